@@ -126,7 +126,7 @@ export function repeatedKeys(root: JsonNode): JsonMember[] {
         seen.add(member.name)
         waiting.push(member.value)
       }
-    } else if (node.type === 'array') waiting.push(...(node.children ?? []))
+    } else for (const child of node.children ?? []) waiting.push(child)
   }
   return repeated
 }
