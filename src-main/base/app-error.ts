@@ -1,5 +1,6 @@
 /** The one error class of the product: a closed code, a sentence for people, the next step. */
 import { zWireError, type ErrorCode, type WireError } from '../../src-shared/contract/errors.ts'
+import { RpcError } from '../../src-shared/rpc/rpc-error.ts'
 
 export class AppError extends Error {
   readonly code: ErrorCode
@@ -21,6 +22,9 @@ const systemErrors: Record<string, { code: ErrorCode; sentence: (path: string) =
   ENOENT: { code: 'not_found', sentence: (path) => `${path} does not exist.`, hint: 'Check the path.' },
   EACCES: { code: 'permission_denied', sentence: (path) => `${path} may not be accessed.`, hint: 'Check its permissions.' },
   EPERM: { code: 'permission_denied', sentence: (path) => `${path} may not be changed.`, hint: 'Check its permissions.' },
+  EEXIST: { code: 'already_exists', sentence: (path) => `${path} already exists.`, hint: 'Choose another name.' },
+  EISDIR: { code: 'already_exists', sentence: (path) => `${path} is a folder.`, hint: 'Choose another name.' },
+  ENOTDIR: { code: 'not_found', sentence: (path) => `A part of ${path} is a file, not a folder.`, hint: 'Check the path.' },
   EROFS: { code: 'read_only', sentence: (path) => `${path} is on a read-only file system.`, hint: 'Choose a folder that can be written.' },
   ENOSPC: { code: 'disk_full', sentence: (path) => `The disk is full; ${path} was not written.`, hint: 'Free some space and try again. Nothing was lost.' },
   EDQUOT: { code: 'disk_full', sentence: (path) => `The disk quota is used up; ${path} was not written.`, hint: 'Free some space and try again. Nothing was lost.' },
@@ -29,13 +33,22 @@ const systemErrors: Record<string, { code: ErrorCode; sentence: (path: string) =
   EADDRINUSE: { code: 'port_in_use', sentence: () => 'The port is in use by another program.', hint: 'Choose another port, or 0 for a free one.' },
 }
 
-/** Translates whatever was thrown into an AppError; system errors become sentences with a next step. */
-export function toAppError(thrown: unknown): AppError {
+/**
+ * Translates whatever was thrown into an AppError; system errors become sentences with a next step.
+ * `about` is the path to name where the system's own would mislead (a temp file) or is missing.
+ */
+export function toAppError(thrown: unknown, about?: string): AppError {
   if (thrown instanceof AppError) return thrown
+  if (thrown instanceof RpcError) {
+    const { code, message, hint, detail } = thrown
+    return new AppError(code, message, { ...(hint === undefined ? {} : { hint }), detail, cause: thrown })
+  }
   if (thrown instanceof Error) {
     const { code, path } = thrown as NodeJS.ErrnoException
-    const known = code === undefined ? undefined : systemErrors[code]
-    if (known) return new AppError(known.code, known.sentence(path ?? 'The file'), { hint: known.hint, cause: thrown })
+    const known = code !== undefined && Object.hasOwn(systemErrors, code) ? systemErrors[code] : undefined
+    if (known) {
+      return new AppError(known.code, known.sentence(about ?? path ?? 'The file'), { hint: known.hint, cause: thrown })
+    }
     return new AppError('internal', thrown.message, { hint: 'This is a defect in Nodeloom; please report it.', cause: thrown })
   }
   return new AppError('internal', String(thrown), { hint: 'This is a defect in Nodeloom; please report it.' })
