@@ -3,7 +3,7 @@
  * where it has a place, kept as raw text in `extra`, so that a save does not lose it.
  */
 import type { z } from 'zod'
-import type { Problem, ProblemCode } from '../contract/problems.ts'
+import type { Problem, ProblemCode } from '../contract/problem.ts'
 import type { JsonText } from './document.ts'
 import { membersOf, readJson, repeatedKeys, type JsonFault, type JsonNode, type JsonSource } from './json-source.ts'
 

@@ -6,7 +6,7 @@
  * are kept the same way in `extra` and survive a save.
  */
 import { z } from 'zod'
-import { zNodeId, zProjectPath } from '../ids.ts'
+import { zNodeId } from '../ids.ts'
 
 /** The source text of one JSON value, exactly as it stands in a file (or would). Valid JSON by construction. */
 export const zJsonText = z.string().min(1).brand<'JsonText'>()

@@ -1,5 +1,5 @@
 /** Reads `flows/NAME.json` without losing a place, a number's text or an unknown field (design §3). */
-import type { Problem } from '../contract/problems.ts'
+import type { Problem } from '../contract/problem.ts'
 import type { NodeId } from '../ids.ts'
 import {
   FLOW_FORMAT,

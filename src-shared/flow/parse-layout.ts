@@ -1,5 +1,5 @@
 /** Reads `flows/NAME.layout.json`. Losing it loses no meaning, so its problems are warnings. */
-import type { Problem } from '../contract/problems.ts'
+import type { Problem } from '../contract/problem.ts'
 import { LAYOUT_FORMAT, zNodeLayout, type JsonText, type LayoutDocument, type NodeLayout } from './document.ts'
 import { openDocument } from './document-reader.ts'
 
