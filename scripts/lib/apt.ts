@@ -1,10 +1,6 @@
 import { findProgram } from './find-program.ts'
+import { MissingTool } from './missing-tool.ts'
 import { runProcess } from './run-process.ts'
-
-/** A tool that a test stage needs could not be had. The message is the next step for the person. */
-export class MissingTool extends Error {
-  override readonly name = 'MissingTool'
-}
 
 const installed = async (name: string): Promise<boolean> => {
   const asked = await runProcess('dpkg-query', ['-W', '-f=${Status}', name], { deadlineS: 30, output: 'keep' })

@@ -15,6 +15,8 @@ export interface ProcessOptions {
   readonly deadlineS: number
   /** `show` passes the output on as it comes, `keep` only collects it. */
   readonly output?: 'show' | 'keep'
+  /** Ends the process and its group early; it counts as timed out. */
+  readonly signal?: AbortSignal
 }
 
 const running = new Set<number>()
@@ -61,10 +63,12 @@ export const runProcess = (command: string, args: readonly string[], options: Pr
     let timedOut = false
     const { pid } = child
     if (pid !== undefined) running.add(pid)
-    const timer = setTimeout(() => {
+    const giveUp = (): void => {
       timedOut = true
       if (pid !== undefined) endTree(pid)
-    }, options.deadlineS * 1000)
+    }
+    const timer = setTimeout(giveUp, options.deadlineS * 1000)
+    options.signal?.addEventListener('abort', giveUp, { once: true })
     const take = (chunk: Buffer, sink: NodeJS.WriteStream): void => {
       chunks.push(chunk)
       if (options.output !== 'keep') sink.write(chunk)
@@ -73,6 +77,7 @@ export const runProcess = (command: string, args: readonly string[], options: Pr
     child.stderr.on('data', (chunk: Buffer) => take(chunk, process.stderr))
     const finish = (code: number): void => {
       clearTimeout(timer)
+      options.signal?.removeEventListener('abort', giveUp)
       if (pid !== undefined) {
         running.delete(pid)
         endTree(pid)

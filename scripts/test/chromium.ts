@@ -1,4 +1,5 @@
-import { ensureAptPackages, MissingTool } from '../lib/apt.ts'
+import { ensureAptPackages } from '../lib/apt.ts'
+import { MissingTool } from '../lib/missing-tool.ts'
 import { findProgram } from '../lib/find-program.ts'
 
 const places = [

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { MissingTool } from '../lib/apt.ts'
+import { MissingTool } from '../lib/missing-tool.ts'
 import { findProgram } from '../lib/find-program.ts'
 
 export interface Display {

@@ -2,7 +2,7 @@
  * `npm test [-- STAGE…]`: runs every stage, or the named ones, and ends on one line with the counts. A stage that
  * fails does not stop the others. Exit code 1 when anything failed, 2 when a stage's name is unknown.
  */
-import { MissingTool } from '../lib/apt.ts'
+import { MissingTool } from '../lib/missing-tool.ts'
 import { addCounts, type Counts, countLine, none } from './counts.ts'
 import { type Stage, stages } from './stages.ts'
 

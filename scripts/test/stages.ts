@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
-import { MissingTool } from '../lib/apt.ts'
+import { MissingTool } from '../lib/missing-tool.ts'
 import { findBasePython } from '../lib/base-python.ts'
 import { inRoot } from '../lib/paths.ts'
 import { type ProcessResult, runProcess } from '../lib/run-process.ts'

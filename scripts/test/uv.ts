@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { MissingTool } from '../lib/apt.ts'
+import { MissingTool } from '../lib/missing-tool.ts'
 import { findBasePython } from '../lib/base-python.ts'
 import { findProgram } from '../lib/find-program.ts'
 import { testCache } from '../lib/paths.ts'
