@@ -18,3 +18,9 @@ export const sameEdge = (a: Pick<FlowEdge, 'from' | 'to'>, b: Pick<FlowEdge, 'fr
 /** A key by which equal edges meet in a Map or Set. A node id holds no line feed, so nothing runs together. */
 export const edgeKey = (edge: Pick<FlowEdge, 'from' | 'to'>): string =>
   `${edge.from.node}\n${edge.to.node}\n${JSON.stringify([edge.from.port, edge.to.port])}`
+
+/** The two ends of an edge as a problem names them. */
+export const edgeTexts = (edge: Pick<FlowEdge, 'from' | 'to'>): { from: string; to: string } => ({
+  from: printEdgeEnd(edge.from),
+  to: printEdgeEnd(edge.to),
+})

@@ -196,10 +196,12 @@ function components(next: Map<string, string[]>): string[][] {
   return groups
 }
 
-/** Breadth first from the smallest member back to itself. */
+/** Breadth first from the smallest member back to itself; where there are others, not by an edge to itself. */
 function cyclePath(members: readonly string[], next: Map<string, string[]>): string[] {
   const start = members[0] ?? ''
-  return pathBetween(start, start, next, new Set(members)) ?? [...members, start]
+  if (members.length === 1) return [start, start]
+  const plain = new Map(members.map((member) => [member, (next.get(member) ?? []).filter((other) => other !== member)]))
+  return pathBetween(start, start, plain, plain) ?? [...members, start]
 }
 
 function pathBetween(

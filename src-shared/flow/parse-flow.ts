@@ -12,7 +12,7 @@ import {
   type NodeSettings,
 } from './document.ts'
 import { type DocumentReader, type Members, openDocument } from './document-reader.ts'
-import { edgeKey, parseEdgeEnd, printEdgeEnd } from './edge-end.ts'
+import { edgeKey, parseEdgeEnd } from './edge-end.ts'
 import type { JsonNode } from './json-source.ts'
 import { migrateFlow } from './migrations.ts'
 import { isNodeId, pythonKeywords } from './python-names.ts'
@@ -230,8 +230,3 @@ function readEdge(reader: DocumentReader, at: JsonNode): FlowEdge | null {
   return { from, to, ...(Object.keys(extra).length > 0 ? { extra } : {}) }
 }
 
-/** The two ends of an edge as a problem names them. */
-export const edgeTexts = (edge: Pick<FlowEdge, 'from' | 'to'>): { from: string; to: string } => ({
-  from: printEdgeEnd(edge.from),
-  to: printEdgeEnd(edge.to),
-})
