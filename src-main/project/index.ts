@@ -1,0 +1,5 @@
+export { ProjectService, type OpenedProject, type ProjectServiceOptions } from './project-service.ts'
+export type { FlowOnDisk, OpenProject } from './open-project.ts'
+export type { Analyser } from './project-analyses.ts'
+export { PROJECT_FILE, readProjectFile, type ProjectFile } from './project-file.ts'
+export { Mutex } from './mutex.ts'
