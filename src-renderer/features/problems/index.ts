@@ -1,0 +1,2 @@
+export { ProblemsPanel } from './problems-panel.tsx'
+export { countBySeverity, listedProblems, setProblems, setRefusal, useProblems } from './problems-store.ts'

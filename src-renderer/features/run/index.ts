@@ -1,0 +1,3 @@
+export { onWillRun, setRefusalView, startRun, stopRun, whyNoRun } from './run-actions.ts'
+export { applyEvents, attachRun, detachRun, isActive, progressOf, setQueued, useRun } from './run-store.ts'
+export { RunTimeline } from './run-timeline.tsx'
