@@ -16,15 +16,21 @@ const projects = ['tsconfig.json']
 for (const side of sides) {
   if (!holdsSource(side)) continue
   projects.push(`${side}/tsconfig.json`)
-  if (existsSync(join(root, side, 'tsconfig.pure.json'))) projects.push(`${side}/tsconfig.pure.json`)
+  for (const stricter of ['tsconfig.pure.json', 'tsconfig.shell.json']) {
+    if (existsSync(join(root, side, stricter))) projects.push(`${side}/${stricter}`)
+  }
 }
 
 const check = (project: string): Promise<boolean> =>
   new Promise((done) => {
-    const child = spawn(process.execPath, [compiler, '-p', project, '--pretty', String(process.stdout.isTTY === true)], {
-      cwd: root,
-      stdio: ['ignore', 'inherit', 'inherit'],
-    })
+    const child = spawn(
+      process.execPath,
+      [compiler, '-p', project, '--pretty', String(process.stdout.isTTY === true)],
+      {
+        cwd: root,
+        stdio: ['ignore', 'inherit', 'inherit'],
+      },
+    )
     child.once('exit', (code) => {
       console.log(`${code === 0 ? 'ok  ' : 'FAIL'} ${project}`)
       done(code === 0)

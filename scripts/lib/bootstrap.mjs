@@ -10,7 +10,9 @@ const modules = join(root, 'node_modules')
 /** The Node that the packages bring, or undefined before they are installed. */
 const carriedNode = () => {
   const binary = process.platform === 'win32' ? 'bin/node.exe' : 'bin/node'
-  const perPlatform = existsSync(modules) ? readdirSync(modules).filter((name) => /^node-(linux|darwin|win)-/.test(name)) : []
+  const perPlatform = existsSync(modules)
+    ? readdirSync(modules).filter((name) => /^node-(linux|darwin|win)-/.test(name))
+    : []
   return ['node', ...perPlatform].map((name) => join(modules, name, binary)).find((path) => existsSync(path))
 }
 
@@ -45,7 +47,9 @@ const ensurePackages = () => {
   console.log('Packages     installing with npm ci (about half a minute the first time)')
   const result = npm(['ci', '--no-audit', '--no-fund', '--loglevel=error'])
   if (result.status !== 0 || carriedNode() === undefined) {
-    console.error('The packages could not be installed; nothing else was changed. The lines above say why; npm ci repeats it.')
+    console.error(
+      'The packages could not be installed; nothing else was changed. The lines above say why; npm ci repeats it.',
+    )
     process.exit(1)
   }
 }
@@ -55,7 +59,10 @@ export const runOnCarriedNode = (program, args) => {
   ensurePackages()
   const child = spawn(carriedNode(), [join(root, program), ...args], {
     stdio: 'inherit',
-    env: { ...process.env, PATH: [join(modules, '.bin'), process.env.PATH].join(process.platform === 'win32' ? ';' : ':') },
+    env: {
+      ...process.env,
+      PATH: [join(modules, '.bin'), process.env.PATH].join(process.platform === 'win32' ? ';' : ':'),
+    },
   })
   // Ctrl+C reaches the child by itself, as it shares the terminal; this process only has to outlive it.
   process.on('SIGINT', () => {})

@@ -3,7 +3,14 @@ import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { inRoot } from '../lib/paths.ts'
 
-const sources = ['src-shared', 'src-main', 'src-preload', 'src-renderer', 'electron.vite.config.ts', 'package-lock.json']
+const sources = [
+  'src-shared',
+  'src-main',
+  'src-preload',
+  'src-renderer',
+  'electron.vite.config.ts',
+  'package-lock.json',
+]
 
 const results = ['out/main/serve.cjs', 'out/main/cli.cjs', 'out/main/electron.cjs', 'out/renderer/index.html']
 

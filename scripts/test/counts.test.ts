@@ -9,7 +9,12 @@ describe('the last line', () => {
 
   test('adds the stages up', () => {
     const one = { passed: 1, failed: 2, skipped: 3, notes: ['a'] }
-    expect(addCounts([one, none, { ...one, notes: ['b'] }])).toEqual({ passed: 2, failed: 4, skipped: 6, notes: ['a', 'b'] })
+    expect(addCounts([one, none, { ...one, notes: ['b'] }])).toEqual({
+      passed: 2,
+      failed: 4,
+      skipped: 6,
+      notes: ['a', 'b'],
+    })
   })
 })
 
@@ -32,7 +37,10 @@ describe('unittest', () => {
   test.each([
     ['Ran 12 tests in 0.1s\n\nOK\n', { passed: 12, failed: 0, skipped: 0, notes: [] }],
     ['Ran 1 test in 0.1s\n\nOK (skipped=1)\n', { passed: 0, failed: 0, skipped: 1, notes: [] }],
-    ['Ran 9 tests in 2s\n\nFAILED (failures=1, errors=2, skipped=3)\n', { passed: 3, failed: 3, skipped: 3, notes: [] }],
+    [
+      'Ran 9 tests in 2s\n\nFAILED (failures=1, errors=2, skipped=3)\n',
+      { passed: 3, failed: 3, skipped: 3, notes: [] },
+    ],
     ['Ran 5 tests in 2s\n\nFAILED (unexpected successes=1)\n', { passed: 4, failed: 1, skipped: 0, notes: [] }],
     ['Ran 5 tests in 2s\n\nOK (expected failures=1)\n', { passed: 5, failed: 0, skipped: 0, notes: [] }],
     ['Traceback: no module\n', { passed: 0, failed: 1, skipped: 0, notes: ['unittest printed no verdict'] }],
@@ -42,7 +50,10 @@ describe('unittest', () => {
 })
 
 test('Playwright: nested suites, flaky and skipped stories', () => {
-  const spec = (title: string, status: string, annotations: object[] = []) => ({ title, tests: [{ status, annotations }] })
+  const spec = (title: string, status: string, annotations: object[] = []) => ({
+    title,
+    tests: [{ status, annotations }],
+  })
   const report = {
     suites: [
       {

@@ -29,7 +29,8 @@ export const countLine = ({ passed, failed, skipped }: Counts): string =>
  */
 export const judged = (counts: Counts, exitCode: number): Counts => {
   if (counts.failed > 0) return counts
-  if (exitCode !== 0) return { ...counts, failed: 1, notes: [...counts.notes, `the runner ended with code ${exitCode}`] }
+  if (exitCode !== 0)
+    return { ...counts, failed: 1, notes: [...counts.notes, `the runner ended with code ${exitCode}`] }
   if (counts.passed === 0) return { ...counts, failed: 1, notes: [...counts.notes, 'no test passed'] }
   return counts
 }
@@ -53,7 +54,12 @@ export const readVitestCounts = (path: string): Counts => {
 
 interface Suite {
   title: string
-  specs?: { title: string; tests: { status: string; annotations?: { type: string; description?: string | undefined }[] | undefined }[] }[] | undefined
+  specs?:
+    | {
+        title: string
+        tests: { status: string; annotations?: { type: string; description?: string | undefined }[] | undefined }[]
+      }[]
+    | undefined
   suites?: Suite[] | undefined
 }
 

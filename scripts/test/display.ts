@@ -54,10 +54,10 @@ export const startDisplay = async (): Promise<Display> => {
   }
 }
 
-export const withDisplay = async <T>(use: (env: Record<string, string>) => Promise<T>): Promise<T> => {
+export const withDisplay = async <T>(work: (env: Record<string, string>) => Promise<T>): Promise<T> => {
   const display = await startDisplay()
   try {
-    return await use(display.env)
+    return await work(display.env)
   } finally {
     await display.stop()
   }

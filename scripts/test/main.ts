@@ -20,7 +20,12 @@ const runStage = async (stage: Stage): Promise<Counts> => {
   try {
     return await stage.run()
   } catch (error) {
-    const text = error instanceof MissingTool ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)
+    const text =
+      error instanceof MissingTool
+        ? error.message
+        : error instanceof Error
+          ? (error.stack ?? error.message)
+          : String(error)
     console.error(text)
     return { ...none, failed: 1, notes: [`${stage.name}: ${text.split('\n')[0] ?? ''}`] }
   }
@@ -37,7 +42,9 @@ for (const stage of chosenStages(args)) {
   const counts = await runStage(stage)
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
   all.push(counts)
-  rows.push(`${counts.failed > 0 ? 'FAIL' : 'ok  '} ${stage.name.padEnd(9)} ${seconds.padStart(7)} s   ${countLine(counts)}`)
+  rows.push(
+    `${counts.failed > 0 ? 'FAIL' : 'ok  '} ${stage.name.padEnd(9)} ${seconds.padStart(7)} s   ${countLine(counts)}`,
+  )
   console.log(rows.at(-1))
 }
 

