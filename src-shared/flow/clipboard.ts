@@ -8,7 +8,7 @@ import { parseFlow } from './parse-flow.ts'
 import { parseLayout } from './parse-layout.ts'
 import { printFlow, printLayout } from './print-flow.ts'
 import { leavesProject } from './problems.ts'
-import { moduleFileFrom, nodeIdFrom } from './python-names.ts'
+import { isNodeId, moduleFileFrom, nodeIdFrom } from './python-names.ts'
 
 const MARKER = 'nodeloom-nodes'
 
@@ -101,7 +101,7 @@ export function pasteNodes(state: FlowState, clipboard: Clipboard, options: Past
   const taken = new Set(Object.keys(document.nodes))
   const fresh = new Map<string, NodeId>()
   for (const [id] of pasted) {
-    const next = nodeIdFrom(taken.has(id) ? id.replace(/_\d+$/, '') : id, taken)
+    const next = isNodeId(id) && !taken.has(id) ? id : nodeIdFrom(id.replace(/_\d+$/, ''), taken)
     taken.add(next)
     fresh.set(id, next)
   }
@@ -133,6 +133,9 @@ export function pasteNodes(state: FlowState, clipboard: Clipboard, options: Past
   }
 }
 
+/** A clipboard comes from anywhere: it may name new Python modules, and no other file (`.git/…`, `pyproject.toml`). */
+const plainModulePath = /^(?:[A-Za-z0-9_]+\/)*[A-Za-z0-9_]+\.py$/
+
 /** New paths for the files that must be made; nodes that share a file go on sharing it. */
 function freshFiles(
   pasted: readonly (readonly [string, FlowNode])[],
@@ -147,7 +150,8 @@ function freshFiles(
     const text = own(texts, file)
     if (text === undefined || (options.files === 'share' && taken.has(file))) continue
     const stem = file.slice(file.lastIndexOf('/') + 1).replace(/\.py$/, '')
-    const path = taken.has(file) ? moduleFileFrom(stem.replace(/_\d+$/, ''), taken) : file
+    const keepPath = plainModulePath.test(file) && !taken.has(file)
+    const path = keepPath ? file : moduleFileFrom(stem.replace(/_\d+$/, ''), taken)
     taken.add(path)
     paths.set(file, path)
     newFiles.push({ path, text })

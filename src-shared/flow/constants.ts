@@ -106,18 +106,25 @@ export function toJsonText(text: string): JsonText | null {
   return zJsonText.parse(trimmed)
 }
 
+/** A Python text literal with double quotes. JSON's escapes mean the same in Python. */
+export const pythonText = (text: string): string => JSON.stringify(text)
+
 /** The source text of the Python value that a constant stands for; numbers keep their text. */
 export function constantToPython(json: JsonText): string {
   const read = readJson(json)
   if (!read.ok) throw new TypeError(`not JSON: ${json}`)
-  return toPython(read.source.root, (node) => read.source.textOf(node), true)
+  const { source } = read
+  return toPythonSource(source.root, { textOf: (node) => source.textOf(node) })
 }
 
-/** A Python text literal with double quotes. JSON's escapes are Python's too, but for pairs of surrogates. */
-export const pythonText = (text: string): string => JSON.stringify(text)
+export interface PythonSourceOptions {
+  textOf(node: JsonNode): string
+  /** Called when the source reads `os.environ`. */
+  onEnvironment?(): void
+}
 
-// Recursion is bounded by MAX_JSON_DEPTH.
-function toPython(node: JsonNode, textOf: (node: JsonNode) => string, withTags: boolean): string {
+/** The source of a value as it is, without conversion. Recursion is bounded by MAX_JSON_DEPTH. */
+export function toPythonSource(node: JsonNode, options: PythonSourceOptions, literally = false): string {
   switch (node.type) {
     case 'null':
       return 'None'
@@ -126,17 +133,21 @@ function toPython(node: JsonNode, textOf: (node: JsonNode) => string, withTags: 
     case 'string':
       return pythonText(String(node.value))
     case 'number':
-      return textOf(node)
+      return options.textOf(node)
     case 'array':
-      return `[${(node.children ?? []).map((child) => toPython(child, textOf, withTags)).join(', ')}]`
+      return `[${(node.children ?? []).map((child) => toPythonSource(child, options, literally)).join(', ')}]`
     default: {
-      const tag = withTags ? readTag(node) : null
+      const tag = literally ? null : readTag(node)
       if (tag !== null && 'tag' in tag) {
-        if (tag.tag === '$float') return `float(${pythonText(String(tag.value.value))})`
-        if (tag.tag === '$json') return toPython(tag.value, textOf, false)
-        return `os.environ[${pythonText(String(tag.value.value))}]`
+        if (tag.tag === '$json') return toPythonSource(tag.value, options, true)
+        const name = pythonText(String(tag.value.value))
+        if (tag.tag === '$float') return `float(${name})`
+        options.onEnvironment?.()
+        return `os.environ[${name}]`
       }
-      const members = membersOf(node).map(({ name, value }) => `${pythonText(name)}: ${toPython(value, textOf, withTags)}`)
+      const members = membersOf(node).map(
+        ({ name, value }) => `${pythonText(name)}: ${toPythonSource(value, options, literally)}`,
+      )
       return `{${members.join(', ')}}`
     }
   }

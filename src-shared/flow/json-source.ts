@@ -74,8 +74,9 @@ export function readJson(text: string): { ok: true; source: JsonSource } | { ok:
   const root = parseTree(body, errors, { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false })
   const first = errors[0]
   if (first || root === undefined || !isStrict(body)) {
-    const offset = first?.offset ?? null
-    return fail(offset !== null && offset >= body.trimEnd().length ? 'truncated' : 'syntax', offset)
+    // What is wrong with a text that was cut off lies at its very end.
+    const isLast = first !== undefined && first.offset + first.length >= body.trimEnd().length
+    return fail(isLast ? 'truncated' : 'syntax', first?.offset ?? null)
   }
   return {
     ok: true,

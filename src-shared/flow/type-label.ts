@@ -1,5 +1,6 @@
 /** How a Python type expression shows on a port: its family gives the colour, a short word the label. */
 import type { Preview } from '../contract/run.ts'
+import { typeAlternatives, typeParts } from './type-text.ts'
 
 export type TypeFamily = Preview['family']
 
@@ -34,71 +35,8 @@ const shortNames: Readonly<Record<string, string>> = {
   Literal: 'choice',
 }
 
-interface TypeParts {
-  /** Last part of the dotted name: `DataFrame` of `pd.DataFrame`. */
-  readonly name: string
-  readonly args: readonly string[]
-}
-
-/** Splits at `separator` outside brackets and quotes. */
-function splitTop(text: string, separator: string): string[] {
-  const parts: string[] = []
-  let depth = 0
-  let quote = ''
-  let start = 0
-  for (let index = 0; index < text.length; index++) {
-    const char = text.charAt(index)
-    if (quote !== '') {
-      if (char === '\\') index++
-      else if (char === quote) quote = ''
-    } else if (char === '"' || char === "'") quote = char
-    else if ('[('.includes(char)) depth++
-    else if ('])'.includes(char)) depth--
-    else if (char === separator && depth === 0) {
-      parts.push(text.slice(start, index).trim())
-      start = index + 1
-    }
-  }
-  parts.push(text.slice(start).trim())
-  return parts
-}
-
-function partsOf(text: string): TypeParts {
-  const open = text.indexOf('[')
-  const dotted = (open < 0 ? text : text.slice(0, open)).trim()
-  const args = open < 0 ? [] : splitTop(text.slice(open + 1, text.endsWith(']') ? -1 : undefined), ',')
-  return { name: dotted.slice(dotted.lastIndexOf('.') + 1), args }
-}
-
-const transparent = new Set(['Annotated', 'Final', 'ClassVar', 'Required', 'NotRequired', 'ReadOnly', 'Awaitable', 'Coroutine'])
-
-/** The members of a union without None, wrappers such as Annotated taken off; and whether None was among them. */
-function alternatives(type: string): { types: string[]; nullable: boolean } {
-  const types: string[] = []
-  let nullable = false
-  const waiting = [type]
-  // Each turn takes a wrapper off or ends, and the texts only get shorter.
-  for (let text = waiting.shift(); text !== undefined; text = waiting.shift()) {
-    const trimmed = text.trim()
-    const quoted = /^(['"])([^'"]*)\1$/.exec(trimmed)
-    const union = splitTop(trimmed, '|')
-    const { name, args } = partsOf(trimmed)
-    if (quoted) waiting.unshift(quoted[2] ?? '')
-    else if (union.length > 1) waiting.unshift(...union)
-    else if (name === 'Union') waiting.unshift(...args)
-    else if (name === 'Optional') {
-      nullable = true
-      waiting.unshift(...args)
-    } else if (transparent.has(name) && args.length > 0) {
-      waiting.unshift((name === 'Coroutine' ? args.at(-1) : args[0]) ?? '')
-    } else if (trimmed === 'None') nullable = true
-    else if (trimmed !== '') types.push(trimmed)
-  }
-  return { types, nullable }
-}
-
 function familyOfOne(type: string): TypeFamily {
-  const { name, args } = partsOf(type)
+  const { name, args } = typeParts(type)
   if (name !== 'Literal') return familyOfName.get(name) ?? 'object'
   const families = new Set(args.map((arg) => (/^[-\d]|^(True|False)$/.test(arg) ? 'number' : 'text')))
   const [only] = families
@@ -108,7 +46,7 @@ function familyOfOne(type: string): TypeFamily {
 /** Of a union the family its members share; `object` where nothing is known. */
 export function typeFamily(type: string | null): TypeFamily {
   if (type === null) return 'object'
-  const found = new Set(alternatives(type).types.map(familyOfOne))
+  const found = new Set(typeAlternatives(type).types.map(familyOfOne))
   const [only] = found
   return found.size === 1 && only !== undefined ? only : 'object'
 }
@@ -116,8 +54,8 @@ export function typeFamily(type: string | null): TypeFamily {
 /** One short word for a port: `frame` for pd.DataFrame, `list` for list[int], `int?` where None may come too; '' for no type. */
 export function shortType(type: string | null): string {
   if (type === null) return ''
-  const { types, nullable } = alternatives(type)
-  const words = [...new Set(types.map((one) => shortNames[partsOf(one).name] ?? partsOf(one).name))]
+  const { types, nullable } = typeAlternatives(type)
+  const words = [...new Set(types.map((one) => shortNames[typeParts(one).name] ?? typeParts(one).name))]
   if (words.length === 0) return nullable ? 'None' : ''
   const joined = words.join(' | ')
   return (joined.length > 14 && words.length > 1 ? 'union' : joined) + (nullable ? '?' : '')
