@@ -4,7 +4,7 @@
  */
 
 /** Tests, and what only tests share: name.test.ts, name.test-data.ts. */
-const test = '\\.test(-[a-z]+)?\\.tsx?$'
+const test = '\\.test[-a-z]*\\.tsx?$'
 
 /** Services in their order: each may use those before it. */
 const line = ['base', 'analysis', 'project', 'environment', 'python', 'flow']
