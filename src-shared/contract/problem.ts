@@ -17,6 +17,7 @@ export const zProblemCode = z.enum([
   'invalid-id',
   'unknown-kind',
   'reserved-kind',
+  'unknown-node', // a run was asked for a node that is not there
   'invalid-field',
   'path-outside-project',
   // nodes and code

@@ -1,0 +1,169 @@
+/** The plan of one node: where each of its inputs comes from. Adds to `found` what keeps it from running. */
+import {
+  DEFAULT_TIMEOUT_S,
+  zJsonText,
+  type FlowEdge,
+  type FlowNode,
+  type JsonText,
+} from '../../src-shared/flow/document.ts'
+import { printEdgeEnd } from '../../src-shared/flow/edge-end.ts'
+import { own } from '../../src-shared/flow/own.ts'
+import {
+  DEFAULT_ENTRY,
+  ERROR_PORT,
+  INPUT_DATA_PORT,
+  portsOf,
+  type NodePorts,
+} from '../../src-shared/flow/ports.ts'
+import type { Address } from '../../src-shared/ids.ts'
+import { checkNode } from './plan-checks.ts'
+import { collects, type NodePlanning } from './plan-context.ts'
+import { flowProblem } from './plan-problems.ts'
+import type { PlanInput, PlanInputData, PlanNode, PlanOperation, PlanSource } from './plan.ts'
+
+const nullText = zJsonText.parse('null')
+
+export function planNode(planning: NodePlanning, number: number): PlanNode {
+  const id = planning.ids[number] ?? ''
+  const node: FlowNode = own<FlowNode>(planning.document.nodes, id) ?? { kind: '' }
+  const disabled = node.settings?.disabled === true
+  const ports = portsOf(node, node.file === undefined ? undefined : planning.analysisOf(node.file))
+  const wires = wiresInto(planning, number)
+  if (!disabled) checkNode(planning, id, node, ports, wires.byPort)
+  const outputs = ports.outputs.filter((port) => port.name !== ERROR_PORT).map((port) => port.name)
+  return {
+    // The address of a node of the flow itself is its id.
+    address: id as Address,
+    operation: operationOf(node),
+    inputs: disabled ? [] : inputsOf(planning, id, node, ports, wires.byPort),
+    inputData: disabled || !ports.takesInputData ? null : inputDataOf(planning, id, node, wires.byPort),
+    after: planning.selection.only === undefined ? wires.after : [],
+    outputs,
+    dictKeys: node.outputs ?? [],
+    outputsElse: node.outputsElse ?? null,
+    timeoutS: node.settings?.timeoutS ?? DEFAULT_TIMEOUT_S,
+    disabled,
+    settings: node.settings,
+  }
+}
+
+function operationOf(node: FlowNode): PlanOperation {
+  if (node.kind === 'value') return { op: 'value', json: node.value ?? nullText }
+  if (node.kind === 'view') return { op: 'view' }
+  return { op: 'code', file: node.file ?? '', entry: node.entry ?? DEFAULT_ENTRY }
+}
+
+interface Wires {
+  readonly byPort: Map<string, FlowEdge[]>
+  readonly after: number[]
+}
+
+function wiresInto({ graph, edges, document, indexOf }: NodePlanning, number: number): Wires {
+  const byPort = new Map<string, FlowEdge[]>()
+  const after: number[] = []
+  const end = graph.inStart[number + 1] ?? 0
+  for (let at = graph.inStart[number] ?? 0; at < end; at += 1) {
+    const edgeNumber = graph.incoming[at] ?? 0
+    const edge = document.edges[edges[edgeNumber] ?? 0]
+    if (edge === undefined) continue
+    if (edge.to.port === null || edge.from.port === null) {
+      const index = indexOf[graph.from[edgeNumber] ?? 0] ?? -1
+      if (index >= 0 && !after.includes(index)) after.push(index)
+      continue
+    }
+    const port = byPort.get(edge.to.port)
+    if (port === undefined) byPort.set(edge.to.port, [edge])
+    else port.push(edge)
+  }
+  for (const [port, list] of byPort) if (list.length > 1) byPort.set(port, onceEach(list))
+  return { byPort, after }
+}
+
+/** The same edge twice is one. */
+function onceEach(edges: readonly FlowEdge[]): FlowEdge[] {
+  const seen = new Set<string>()
+  return edges.filter(({ from }) => {
+    const key = printEdgeEnd(from)
+    if (seen.has(key)) return false
+    seen.add(key)
+    return true
+  })
+}
+
+function sourceOf(planning: NodePlanning, edge: FlowEdge): PlanSource {
+  const { node, port } = edge.from
+  const source = own<FlowNode>(planning.document.nodes, node)
+  const name = port ?? ''
+  if (planning.selection.only !== undefined) {
+    const state = source?.settings?.disabled === true ? 'not_taken' : (planning.kept?.(node, name) ?? 'missing')
+    if (state === 'not_taken') return { from: 'not_taken', node, port: name }
+    if (state === 'missing') {
+      const target = printEdgeEnd(edge.to)
+      planning.found.push(
+        flowProblem('missing-input', `${target} needs ${printEdgeEnd(edge.from)}, and no earlier run kept it.`, {
+          node: edge.to.node,
+          port: edge.to.port,
+          hint: `Run ${node} first, or give the input with --set ${target}=VALUE.`,
+        }),
+      )
+    }
+    return { from: 'kept', node, port: name }
+  }
+  return { from: 'node', index: planning.indexOf[planning.numberOf.get(node) ?? -1] ?? -1, port: name }
+}
+
+function constantOf(planning: NodePlanning, id: string, node: FlowNode, port: string): PlanSource | null {
+  const json = planning.set.get(id)?.get(port) ?? own<JsonText>(node.inputs, port)
+  return json === undefined ? null : { from: 'constant', json, where: `${id}.${port}` }
+}
+
+function inputsOf(
+  planning: NodePlanning,
+  id: string,
+  node: FlowNode,
+  ports: NodePorts,
+  byPort: ReadonlyMap<string, readonly FlowEdge[]>,
+): PlanInput[] {
+  const inputs: PlanInput[] = []
+  for (const port of ports.inputs) {
+    if (ports.takesInputData && port.name === INPUT_DATA_PORT) continue
+    const edges = byPort.get(port.name) ?? []
+    if (edges.length > 0) {
+      const sources = edges.map((edge) => sourceOf(planning, edge))
+      inputs.push({ port: port.name, collects: collects(node, port, edges.length), optional: port.optional, sources })
+      continue
+    }
+    const constant = constantOf(planning, id, node, port.name)
+    if (constant !== null) {
+      inputs.push({ port: port.name, collects: false, optional: port.optional, sources: [constant] })
+    } else if (!port.optional && port.collects !== 'always') {
+      planning.found.push(
+        flowProblem('missing-input', `${id}.${port.name} has no value: no edge reaches it and no constant is set.`, {
+          node: id,
+          port: port.name,
+          hint: `Connect it, fill it in, or give it with --set ${id}.${port.name}=VALUE.`,
+        }),
+      )
+    }
+  }
+  return inputs
+}
+
+/** A dict by source id where several edges come, by `node.port` for a source that repeats. */
+function inputDataOf(
+  planning: NodePlanning,
+  id: string,
+  node: FlowNode,
+  byPort: ReadonlyMap<string, readonly FlowEdge[]>,
+): PlanInputData {
+  const edges = byPort.get(INPUT_DATA_PORT) ?? []
+  const times = new Map<string, number>()
+  for (const { from } of edges) times.set(from.node, (times.get(from.node) ?? 0) + 1)
+  const sources = edges.map((edge) => ({
+    key: times.get(edge.from.node) === 1 ? edge.from.node : printEdgeEnd(edge.from),
+    source: sourceOf(planning, edge),
+  }))
+  if (edges.length > 0) return { several: sources.length > 1, sources }
+  const constant = constantOf(planning, id, node, INPUT_DATA_PORT)
+  return { several: false, sources: constant === null ? [] : [{ key: id, source: constant }] }
+}
