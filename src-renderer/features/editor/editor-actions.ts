@@ -1,0 +1,66 @@
+/** What other features ask of the editor. It is loaded with the first file that is opened. */
+import { useTheme } from '../../app/theme.ts'
+import type { Problem } from '../../../src-shared/contract/problem.ts'
+import type { ProjectId } from '../../../src-shared/ids.ts'
+import type { EditorWorkspace, LineError } from './editor-workspace.ts'
+
+let loading: Promise<EditorWorkspace> | null = null
+let workspace: EditorWorkspace | null = null
+let projectId: ProjectId | null = null
+let problems: readonly Problem[] = []
+let lineErrors: readonly LineError[] = []
+
+/** Loads Monaco and everything on it; later calls give the same. */
+export function loadEditor(): Promise<EditorWorkspace> {
+  loading ??= import('./editor-workspace.ts').then(async (module) => {
+    workspace = await module.EditorWorkspace.start(useTheme.getState().theme)
+    workspace.setProject(projectId)
+    useTheme.subscribe(({ theme }) => workspace?.setTheme(theme))
+    return workspace
+  })
+  return loading
+}
+
+export const loadedEditor = (): EditorWorkspace | null => workspace
+
+export interface OpenOptions {
+  /** Takes the place of the last preview, and is replaced by the next. */
+  readonly preview?: boolean
+  /** 1-based line to show. */
+  readonly line?: number
+  readonly focus?: boolean
+}
+
+/** Opens a file of the project (relative path) in the editor. Says whether it could. */
+export async function openFile(path: string, options: OpenOptions = {}): Promise<boolean> {
+  const editor = await loadEditor()
+  const opened = await editor.open(path, options)
+  editor.setProblems(problems)
+  editor.setLineErrors(lineErrors)
+  return opened
+}
+
+export function attachEditor(id: ProjectId | null): void {
+  projectId = id
+  problems = []
+  lineErrors = []
+  workspace?.setProject(id)
+}
+
+export const saveOpenFiles = async (): Promise<void> => workspace?.saveAll()
+
+export const fileChangedOnDisk = (path: string, text: string | null, revision: string | null): void =>
+  workspace?.changedOnDisk(path, text, revision)
+
+export function showProblemsInEditor(list: readonly Problem[]): void {
+  problems = list
+  workspace?.setProblems(list)
+}
+
+/** Errors of the last run at their lines; they leave when the line's file is edited. */
+export function showLineErrors(errors: readonly LineError[]): void {
+  lineErrors = errors
+  workspace?.setLineErrors(errors)
+}
+
+export const focusEditor = async (): Promise<void> => (await loadEditor()).focus()

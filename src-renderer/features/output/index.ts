@@ -1,0 +1,1 @@
+export { OutputPanel } from './output-panel.tsx'
