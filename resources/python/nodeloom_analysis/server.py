@@ -68,11 +68,17 @@ def answer(analyser: Analyser, body: bytes) -> "dict[str, Any]":
             result = analyser.overlay(_text(params, "root"), _text(params, "file"), _text_or_none(params, "text"))
         elif method == "forget":
             result = analyser.forget(_text(params, "root"))
+        elif method == "hello":
+            result = {"python": platform_version()}
         else:
             raise ValueError(f"unknown method {method!r}")
         return {"id": request_id, "result": result}
     except Exception as error:  # the process outlives whatever a request holds
         return {"id": request_id, "error": {"message": f"{type(error).__name__}: {error}"[:2000]}}
+
+
+def platform_version() -> str:
+    return ".".join(str(part) for part in sys.version_info[:3])
 
 
 def _text(params: "dict[str, Any]", key: str) -> str:
