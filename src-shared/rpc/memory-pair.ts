@@ -5,17 +5,16 @@ import { PortReceiver, type MessagePortLike } from './port.ts'
 export function createMemoryPair(): [MessagePortLike, MessagePortLike] {
   const left = new PortReceiver()
   const right = new PortReceiver()
-  const close = (): void => {
-    left.end('The connection was closed.')
-    right.end('The connection was closed.')
-  }
   const end = (own: PortReceiver, other: PortReceiver): MessagePortLike => ({
     post: (message) => {
       if (!own.isClosed) queueMicrotask(() => other.deliver(message))
     },
     onMessage: (listener) => own.onMessage(listener),
     onClose: (listener) => own.onClose(listener),
-    close,
+    close: () => {
+      own.end('The connection was closed.')
+      queueMicrotask(() => other.end('The connection was closed.'))
+    },
   })
   return [end(left, right), end(right, left)]
 }
