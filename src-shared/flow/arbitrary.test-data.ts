@@ -1,19 +1,37 @@
 /** Random documents for property tests. */
-import fc from 'fast-check'
-import { zJsonText, type EdgeEnd, type FlowDocument, type FlowEdge, type FlowNode, type JsonText, type LayoutDocument } from './document.ts'
+import * as fc from 'fast-check'
+import {
+  zJsonText,
+  type EdgeEnd,
+  type FlowDocument,
+  type FlowEdge,
+  type FlowNode,
+  type JsonText,
+  type LayoutDocument,
+} from './document.ts'
 import { edgeKey } from './edge-end.ts'
 import { compareEdges } from './print-flow.ts'
 import { isNodeId } from './python-names.ts'
 
 export const nodeIds = fc.stringMatching(/^[a-z][a-z0-9_]{0,12}$/).filter(isNodeId)
 
-const unknownKeys = fc.stringMatching(/^x_[ -~é😀]{0,6}$/)
-const ports = fc.oneof(fc.stringMatching(/^[a-z_]{1,6}$/), fc.string({ maxLength: 6, unit: 'binary' })).filter((port) => port !== '__proto__')
+const unknownKeys = fc.stringMatching(/^x_[ -~é]{0,6}$/)
+const ports = fc
+  .oneof(fc.stringMatching(/^[a-z_]{1,6}$/), fc.string({ maxLength: 6, unit: 'binary' }))
+  .filter((port) => port !== '__proto__')
 
 export const jsonTexts: fc.Arbitrary<JsonText> = fc
   .oneof(
     fc.json({ maxDepth: 3 }),
-    fc.constantFrom('3.0', '1e400', '-0', '12345678901234567890123', '[ 1,\n 2.50 ]', '"\\u0041\\/"', '{"$float":"nan"}'),
+    fc.constantFrom(
+      '3.0',
+      '1e400',
+      '-0',
+      '12345678901234567890123',
+      '[ 1,\n 2.50 ]',
+      '"\\u0041\\/"',
+      '{"$float":"nan"}',
+    ),
   )
   .filter((text) => !text.includes('__proto__'))
   // A repeated key is kept too, but reported; documents without problems are wanted here.
@@ -69,7 +87,10 @@ export const flowDocuments: fc.Arbitrary<FlowDocument> = fc
   .dictionary(nodeIds, flowNodes, { minKeys: 1, maxKeys: 6, noNullPrototype: true })
   .chain((nodes) => {
     const ends = edgeEnds(Object.keys(nodes))
-    const edge: fc.Arbitrary<FlowEdge> = fc.record({ from: ends, to: ends, extra }, { requiredKeys: ['from', 'to'], noNullPrototype: true })
+    const edge: fc.Arbitrary<FlowEdge> = fc.record(
+      { from: ends, to: ends, extra },
+      { requiredKeys: ['from', 'to'], noNullPrototype: true },
+    )
     const edges = fc.uniqueArray(edge, { selector: edgeKey, maxLength: 8 }).map((all) => all.sort(compareEdges))
     return fc.record(
       { format: fc.constant(1), nodes: fc.constant(nodes), edges, extra },
@@ -85,7 +106,14 @@ export const layoutDocuments: fc.Arbitrary<LayoutDocument> = fc.record(
     nodes: fc.dictionary(
       nodeIds,
       fc.record(
-        { x: pixels, y: pixels, width: fc.integer({ min: 1, max: 999 }), height: fc.integer({ min: 1, max: 999 }), color: fc.string(), extra },
+        {
+          x: pixels,
+          y: pixels,
+          width: fc.integer({ min: 1, max: 999 }),
+          height: fc.integer({ min: 1, max: 999 }),
+          color: fc.string(),
+          extra,
+        },
         { requiredKeys: ['x', 'y'], noNullPrototype: true },
       ),
       { noNullPrototype: true },

@@ -93,7 +93,8 @@ export function pasteNodes(state: FlowState, clipboard: Clipboard, options: Past
   const pasted = Object.entries<FlowNode>(clipboard.document.nodes)
   if (pasted.length === 0) return refuseEdit('There are no nodes to paste.')
   for (const [id, node] of pasted) {
-    if (node.file !== undefined && leavesProject(node.file)) return refuseEdit(`The file of ${id} is outside the project.`)
+    if (node.file !== undefined && leavesProject(node.file))
+      return refuseEdit(`The file of ${id} is outside the project.`)
   }
   const files = freshFiles(pasted, clipboard.files, options)
 

@@ -41,7 +41,10 @@ export function checkConnection(
   if ((from.port === null) !== (to.port === null)) {
     return refuse(`A wire joins two ports, or two nodes: ${printEdgeEnd(from)} → ${printEdgeEnd(to)} does neither.`)
   }
-  for (const [id, node] of [[from.node, source], [to.node, target]] as const) {
+  for (const [id, node] of [
+    [from.node, source],
+    [to.node, target],
+  ] as const) {
     if (node.kind === 'note') return refuse(`${id} is a note; a note cannot be connected.`)
   }
   if (document.edges.some((edge) => sameEdge(edge, { from, to }))) {
@@ -62,8 +65,7 @@ export function checkConnection(
     const names = inputs.inputs.map((candidate) => candidate.name)
     return refuse(`${to.node} has no input ${to.port}.${didYouMean(to.port, names)}`)
   }
-  const present = document.edges.filter((edge) => sameEnd(edge.to, to))
-  const replaced = present[0]
+  const replaced = document.edges.find((edge) => sameEnd(edge.to, to))
   if (!replaced || port?.collects === 'always' || (target.collect ?? []).includes(to.port)) {
     return { ok: true, collect: false, replaces: null }
   }

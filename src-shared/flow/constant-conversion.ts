@@ -54,7 +54,9 @@ function byOneType(node: JsonNode, type: string, context: Context): string | nul
   if (objectTypes.has(name)) {
     if (node.type !== 'object' || readTag(node) !== null) return null
     const valueType = args[1]
-    const members = membersOf(node).map(({ name: key, value }) => `${pythonText(key)}: ${item(value, valueType, context)}`)
+    const members = membersOf(node).map(
+      ({ name: key, value }) => `${pythonText(key)}: ${item(value, valueType, context)}`,
+    )
     return `{${members.join(', ')}}`
   }
   const text = textSource(node, context)

@@ -165,4 +165,3 @@ export function renameNode(state: FlowState, id: string, newId: string): EditRes
     layout: { ...layout, nodes: renamed(layout.nodes) },
   })
 }
-

@@ -3,9 +3,10 @@
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/
 
 /** Names the script itself uses in `main`, which a node's variable must not hide. */
-const scriptNames = (
-  'nodes os pathlib base64 datetime asyncio importlib main list dict set frozenset tuple float int str isinstance print'
-).split(' ')
+const scriptNames =
+  'nodes os pathlib base64 datetime asyncio importlib main list dict set frozenset tuple float int str isinstance print'.split(
+    ' ',
+  )
 
 const helperTexts = {
   _collect: 'async def _collect(items):\n    return [item async for item in items]',

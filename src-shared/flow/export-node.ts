@@ -77,7 +77,15 @@ export function exportNode(id: string, node: FlowNode, scope: ExportScope): Expo
   const signature = signatureOf(node, node.file === undefined ? undefined : scope.analysisOf(node.file))
   if (node.kind !== 'code' || !signature || node.file === undefined) return null
   const call = callOf(id, node, signature, scope.names.module(node.file), scope)
-  return call && finish(call.conditions, `${scope.names.module(node.file)}.${signature.name}`, call.parts, wrapFor(signature, scope.names))
+  return (
+    call &&
+    finish(
+      call.conditions,
+      `${scope.names.module(node.file)}.${signature.name}`,
+      call.parts,
+      wrapFor(signature, scope.names),
+    )
+  )
 }
 
 interface Wrap {
@@ -89,7 +97,9 @@ const unwrapped: Wrap = { before: '', after: '' }
 function wrapFor({ isAsync, isGenerator }: FunctionSignature, names: ExportNames): Wrap {
   if (!isAsync) return isGenerator ? { before: 'list(', after: ')' } : unwrapped
   names.use('asyncio')
-  return isGenerator ? { before: `asyncio.run(${names.useHelper('_collect')}(`, after: '))' } : { before: 'asyncio.run(', after: ')' }
+  return isGenerator
+    ? { before: `asyncio.run(${names.useHelper('_collect')}(`, after: '))' }
+    : { before: 'asyncio.run(', after: ')' }
 }
 
 function assignment(
@@ -142,7 +152,11 @@ function valueOf(end: EdgeEnd, scope: ExportScope): Value | null {
   return { text: keyed, conditions: conditions.and(new Conditions([has])) }
 }
 
-function converted(json: JsonText, target: { parameter: Parameter; module: string } | null, scope: ExportScope): string {
+function converted(
+  json: JsonText,
+  target: { parameter: Parameter; module: string } | null,
+  scope: ExportScope,
+): string {
   const { annotation: type, field } = target?.parameter ?? { annotation: null, field: { kind: 'json' } as const }
   return convertedConstant(json, { type, field, module: target?.module ?? '' }, (module) => scope.names.use(module))
 }
@@ -162,7 +176,13 @@ const listItem = ({ text, conditions }: Value): string =>
   conditions.isEmpty ? text : `*([${text}] if ${conditions.text} else [])`
 
 /** What a parameter is given; null where nothing reaches it, so that its default counts. */
-function parameterValue(id: string, node: FlowNode, parameter: Parameter, module: string, scope: ExportScope): Value | null | 'not_taken' {
+function parameterValue(
+  id: string,
+  node: FlowNode,
+  parameter: Parameter,
+  module: string,
+  scope: ExportScope,
+): Value | null | 'not_taken' {
   const edges = valueEdges(id, parameter.name, scope)
   if (edges.length === 0) return constantValue(node, parameter.name, { parameter, module }, scope)
   const values = edges.map((edge) => valueOf(edge.from, scope)).filter((value) => value !== null)
@@ -240,7 +260,8 @@ function spreadItems(id: string, node: FlowNode, signature: FunctionSignature, s
 /** Nothing → None, one wire → its value, several → a dict by source id, or `node.port` where a source repeats. */
 function inputData(id: string, node: FlowNode, scope: ExportScope): Value | null {
   const edges = valueEdges(id, INPUT_DATA_PORT, scope)
-  if (edges.length === 0) return constantValue(node, INPUT_DATA_PORT, null, scope) ?? { text: 'None', conditions: always }
+  if (edges.length === 0)
+    return constantValue(node, INPUT_DATA_PORT, null, scope) ?? { text: 'None', conditions: always }
   const taken = edges.flatMap((edge) => {
     const value = valueOf(edge.from, scope)
     return value === null ? [] : [{ edge, value }]

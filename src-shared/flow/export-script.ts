@@ -30,7 +30,10 @@ export interface ExportedScript {
 /** Time limits and retries are no part of the script; a failure ends it. */
 export function exportScript({ name, document, analysisOf }: ExportInput): ExportedScript {
   const file = `flows/${name}.json`
-  const problems = [...graphProblems(document, file, noPositions, analysisOf), ...exportProblems(document, file, analysisOf)]
+  const problems = [
+    ...graphProblems(document, file, noPositions, analysisOf),
+    ...exportProblems(document, file, analysisOf),
+  ]
   if (problems.some((problem) => problem.severity === 'error')) return { text: '', problems }
 
   const roots = Object.values<FlowNode>(document.nodes).map((node) => (node.file ?? '').replace(/(?:\/.*|\.py)$/, ''))
@@ -96,7 +99,14 @@ function exportProblems(
     const analysis = analysisOf(node.file)
     if (!analysis) {
       const message = `The file of ${id} has not been analysed yet: ${node.file}`
-      problems.push({ ...place, code: 'file-unreadable', severity: 'error', message, hint: 'Try again in a moment.', node: id })
+      problems.push({
+        ...place,
+        code: 'file-unreadable',
+        severity: 'error',
+        message,
+        hint: 'Try again in a moment.',
+        node: id,
+      })
     } else if (analysis.status === 'ok' && signatureOf(node, analysis) && !/^[^.]+\.py$/.test(node.file)) {
       const message = `The file of ${id} cannot be imported as a module: ${node.file}`
       const hint = 'Rename it so that only its ending has a dot.'
@@ -107,8 +117,15 @@ function exportProblems(
     if (from.port !== ERROR_PORT) continue
     const message = `The script does not follow ${from.node}.${ERROR_PORT}: if ${from.node} fails, the script ends.`
     const edge = { from: `${from.node}.${ERROR_PORT}`, to: to.port === null ? to.node : `${to.node}.${to.port}` }
-    problems.push({ ...place, code: 'unknown-port', severity: 'warning', message, node: from.node, port: ERROR_PORT, edge })
+    problems.push({
+      ...place,
+      code: 'unknown-port',
+      severity: 'warning',
+      message,
+      node: from.node,
+      port: ERROR_PORT,
+      edge,
+    })
   }
   return problems
 }
-

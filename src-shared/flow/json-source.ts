@@ -75,8 +75,10 @@ export function readJson(text: string): { ok: true; source: JsonSource } | { ok:
   const first = errors[0]
   if (first || root === undefined || !isStrict(body)) {
     // What is wrong with a text that was cut off lies at its very end.
-    const isLast = first !== undefined && first.offset + first.length >= body.trimEnd().length
-    return fail(isLast ? 'truncated' : 'syntax', first?.offset ?? null)
+    const end = body.trimEnd()
+    const cutOff =
+      first && (first.offset >= end.length || (first.offset + first.length >= end.length && !end.endsWith('}')))
+    return fail(cutOff ? 'truncated' : 'syntax', first?.offset ?? null)
   }
   return {
     ok: true,

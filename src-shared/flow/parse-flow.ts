@@ -43,7 +43,8 @@ const MEND = 'Mend it in an editor or restore its last good copy. The file is no
 
 export function parseFlow(text: string, file: string): ParsedFlow {
   const opened = openDocument(text, file, 'flow-damaged')
-  if (!opened.ok) return { document: null, problems: opened.problems, positions: noPositions, newer: false, lossy: true }
+  if (!opened.ok)
+    return { document: null, problems: opened.problems, positions: noPositions, newer: false, lossy: true }
   const { reader } = opened
   const { root } = reader.source
   const places = new Places(reader)
@@ -132,10 +133,15 @@ function readNodes(reader: DocumentReader, nodesAt: JsonNode, places: Places): R
       const reason = pythonKeywords.has(id)
         ? 'is a Python keyword'
         : 'is not a valid id: it needs a small letter, then small letters, digits and _, at most 64 characters'
-      reader.report('invalid-id', `The node id "${id}" ${reason}.`, key, { hint: 'Rename it in the file, in its edges too.' })
+      reader.report('invalid-id', `The node id "${id}" ${reason}.`, key, {
+        hint: 'Rename it in the file, in its edges too.',
+      })
       reader.lossy = true
     } else if (value.type !== 'object') {
-      reader.report('invalid-field', `The node ${id} is not an object.`, key, { node: id, hint: 'Correct or remove it.' })
+      reader.report('invalid-field', `The node ${id} is not an object.`, key, {
+        node: id,
+        hint: 'Correct or remove it.',
+      })
       reader.lossy = true
     } else {
       places.nodes.set(id, key)
@@ -152,9 +158,14 @@ function readNode(reader: DocumentReader, id: NodeId, key: JsonNode, at: JsonNod
   const members = reader.members(at)
   const { inputs: inputsAt, settings: settingsAt, ...rest } = Object.fromEntries(members)
   const shape = zFlowNode.shape
-  const { known, extra } = reader.fields(new Map(Object.entries(rest)), shape, rawNodeFields, `node ${id}`, { node: id })
+  const { known, extra } = reader.fields(new Map(Object.entries(rest)), shape, rawNodeFields, `node ${id}`, {
+    node: id,
+  })
   if (!Object.hasOwn(rest, 'kind')) {
-    reader.report('invalid-field', `The node ${id} has no kind.`, key, { node: id, hint: 'Write "kind": "code", for instance.' })
+    reader.report('invalid-field', `The node ${id} has no kind.`, key, {
+      node: id,
+      hint: 'Write "kind": "code", for instance.',
+    })
   }
   if (inputsAt?.value.type === 'object') {
     const inputs = reader.members(inputsAt.value)
@@ -229,4 +240,3 @@ function readEdge(reader: DocumentReader, at: JsonNode): FlowEdge | null {
   }
   return { from, to, ...(Object.keys(extra).length > 0 ? { extra } : {}) }
 }
-

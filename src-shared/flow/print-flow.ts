@@ -3,7 +3,15 @@
  * Nodes sorted by id, keys in schema order, unknown keys after them; edges sorted by target node, then
  * port, order edges first. Edges into one port keep their order: it is the order of the values.
  */
-import type { FlowDocument, FlowEdge, FlowNode, JsonText, LayoutDocument, NodeLayout, NodeSettings } from './document.ts'
+import type {
+  FlowDocument,
+  FlowEdge,
+  FlowNode,
+  JsonText,
+  LayoutDocument,
+  NodeLayout,
+  NodeSettings,
+} from './document.ts'
 import { printEdgeEnd } from './edge-end.ts'
 
 type Extra = Record<string, JsonText> | undefined

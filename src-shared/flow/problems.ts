@@ -2,13 +2,28 @@
 import type { FileAnalysis } from '../contract/analysis.ts'
 import type { Problem, ProblemCode } from '../contract/problem.ts'
 import { checkConstant, constantFault } from './constants.ts'
-import { reservedKinds, runnableKinds, type EdgeEnd, type FlowDocument, type FlowEdge, type FlowNode } from './document.ts'
+import {
+  reservedKinds,
+  runnableKinds,
+  type EdgeEnd,
+  type FlowDocument,
+  type FlowEdge,
+  type FlowNode,
+} from './document.ts'
 import { edgeTexts, printEdgeEnd } from './edge-end.ts'
 import { cycles, flowGraph } from './graph.ts'
 import { nearest } from './nearest.ts'
 import { own } from './own.ts'
 import type { FlowPositions } from './parse-flow.ts'
-import { DEFAULT_ENTRY, isCollecting, portsOf, signatureOf, VIEW_PORT, type InputPort, type NodePorts } from './ports.ts'
+import {
+  DEFAULT_ENTRY,
+  isCollecting,
+  portsOf,
+  signatureOf,
+  VIEW_PORT,
+  type InputPort,
+  type NodePorts,
+} from './ports.ts'
 
 interface Details {
   readonly hint?: string
@@ -162,7 +177,10 @@ function codeProblems(
       hint: 'Create or restore the file, or choose another one for the node.',
     })
   } else if (analysis.status === 'unreadable') {
-    report('file-unreadable', `${node.file} (node ${id}) cannot be read${why === '' ? '.' : `: ${why}`}`, { node: id, file: node.file })
+    report('file-unreadable', `${node.file} (node ${id}) cannot be read${why === '' ? '.' : `: ${why}`}`, {
+      node: id,
+      file: node.file,
+    })
   } else if (analysis.status === 'syntax_error') {
     report('syntax-error', `${node.file} (node ${id}) has a syntax error${why === '' ? '.' : `: ${why}`}`, {
       node: id,
@@ -176,7 +194,9 @@ function codeProblems(
       node: id,
       file: node.file,
       line: 1,
-      hint: hintFor(entry, functions).hint ?? `Write "def ${entry}(…):" at the top level. Functions there: ${listed(functions)}.`,
+      hint:
+        hintFor(entry, functions).hint ??
+        `Write "def ${entry}(…):" at the top level. Functions there: ${listed(functions)}.`,
     })
   }
 }
@@ -195,7 +215,8 @@ function inputProblems(
     const constant = own<NonNullable<FlowNode['inputs']>[string]>(node.inputs, port.name)
     if (edges.length > 1 && !isCollecting(node, port)) severalEdges(id, port, edges, report)
     if (edges.length === 0 && constant === undefined && !port.optional && port.collects !== 'always') {
-      const hint = node.kind === 'view' && port.name === VIEW_PORT ? 'Connect something to it.' : 'Connect it, or give it a value.'
+      const hint =
+        node.kind === 'view' && port.name === VIEW_PORT ? 'Connect something to it.' : 'Connect it, or give it a value.'
       report('missing-input', `${id}.${port.name} has no value.`, { node: id, port: port.name, hint })
     }
   }
@@ -209,7 +230,12 @@ function inputProblems(
       const misfit = checkConstant(json, port)
       if (misfit === null) continue
       const type = port.type === null ? '' : ` (${port.type})`
-      report('invalid-constant', `The value of ${id}.${name}${type} does not fit: ${misfit}.`, { node: id, port: name, line, severity: 'warning' })
+      report('invalid-constant', `The value of ${id}.${name}${type} does not fit: ${misfit}.`, {
+        node: id,
+        port: name,
+        line,
+        severity: 'warning',
+      })
     } else if (ports.known) {
       report('unknown-input', `${id} has a value for ${id}.${name}, but no such input.`, {
         node: id,
@@ -235,22 +261,34 @@ function severalEdges(id: string, port: InputPort, edges: readonly FlowEdge[], r
   })
 }
 
-function edgeProblems(document: FlowDocument, edge: FlowEdge, ports: ReadonlyMap<string, NodePorts>, report: Report): void {
+function edgeProblems(
+  document: FlowDocument,
+  edge: FlowEdge,
+  ports: ReadonlyMap<string, NodePorts>,
+  report: Report,
+): void {
   const { from, to } = edge
   const place = { edge, node: to.node, port: to.port }
   const missing = [from.node, to.node].filter((id) => !ports.has(id))
   for (const id of new Set(missing)) {
-    report('dangling-edge', `The wire ${printEdgeEnd(from)} → ${printEdgeEnd(to)} names a node that does not exist: ${id}.`, {
-      ...place,
-      // The end that exists is the node the problem belongs to.
-      node: ports.has(to.node) ? to.node : ports.has(from.node) ? from.node : to.node,
-      port: ports.has(to.node) ? to.port : from.port,
-      hint: hintFor(id, Object.keys(document.nodes)).hint ?? 'Remove the wire.',
-    })
+    report(
+      'dangling-edge',
+      `The wire ${printEdgeEnd(from)} → ${printEdgeEnd(to)} names a node that does not exist: ${id}.`,
+      {
+        ...place,
+        // The end that exists is the node the problem belongs to.
+        node: ports.has(to.node) ? to.node : ports.has(from.node) ? from.node : to.node,
+        port: ports.has(to.node) ? to.port : from.port,
+        hint: hintFor(id, Object.keys(document.nodes)).hint ?? 'Remove the wire.',
+      },
+    )
   }
   if (missing.length > 0) return
   if (from.node === to.node) {
-    report('self-edge', `${to.node} is connected to itself: ${printEdgeEnd(from)} → ${printEdgeEnd(to)}.`, { ...place, hint: 'Remove the wire.' })
+    report('self-edge', `${to.node} is connected to itself: ${printEdgeEnd(from)} → ${printEdgeEnd(to)}.`, {
+      ...place,
+      hint: 'Remove the wire.',
+    })
   }
   if ((from.port === null) !== (to.port === null)) {
     report('mixed-edge', `The wire ${printEdgeEnd(from)} → ${printEdgeEnd(to)} has a port at one end only.`, {

@@ -6,9 +6,10 @@ export type TypeFamily = Preview['family']
 
 const families: Record<Exclude<TypeFamily, 'object'>, readonly string[]> = {
   table: ['DataFrame', 'Series', 'LazyFrame', 'GeoDataFrame', 'RecordBatch', 'Table'],
-  number:
-    ('int float complex bool Decimal Fraction Number Real Integral SupportsFloat SupportsInt number floating integer ' +
-      'float16 float32 float64 int8 int16 int32 int64 uint8 uint16 uint32 uint64 bool_').split(' '),
+  number: (
+    'int float complex bool Decimal Fraction Number Real Integral SupportsFloat SupportsInt number floating integer ' +
+    'float16 float32 float64 int8 int16 int32 int64 uint8 uint16 uint32 uint64 bool_'
+  ).split(' '),
   text: ['str', 'LiteralString', 'AnyStr', 'bytes', 'bytearray', 'Path', 'PurePath', 'PathLike', 'StrPath'],
   array: (
     'list List tuple Tuple set Set frozenset FrozenSet deque Sequence MutableSequence Collection Iterable Iterator ' +
@@ -18,8 +19,13 @@ const families: Record<Exclude<TypeFamily, 'object'>, readonly string[]> = {
 }
 
 const familyOfName = new Map<string, TypeFamily>(
-  Object.entries(families).flatMap(([family, names]) => names.map((name): [string, TypeFamily] => [name, family as TypeFamily])),
+  typedEntries(families).flatMap(([family, names]) => names.map((name): [string, TypeFamily] => [name, family])),
 )
+
+function typedEntries<K extends string, V>(record: Record<K, V>): [K, V][] {
+  // Object.entries forgets the type of the keys; the table above has no others.
+  return Object.entries(record) as [K, V][]
+}
 
 const shortNames: Readonly<Record<string, string>> = {
   DataFrame: 'frame',
@@ -38,9 +44,9 @@ const shortNames: Readonly<Record<string, string>> = {
 function familyOfOne(type: string): TypeFamily {
   const { name, args } = typeParts(type)
   if (name !== 'Literal') return familyOfName.get(name) ?? 'object'
-  const families = new Set(args.map((arg) => (/^[-\d]|^(True|False)$/.test(arg) ? 'number' : 'text')))
-  const [only] = families
-  return families.size === 1 && only !== undefined ? only : 'object'
+  const found = new Set(args.map((arg) => (/^[-\d]|^(True|False)$/.test(arg) ? 'number' : 'text')))
+  const [only] = found
+  return found.size === 1 && only !== undefined ? only : 'object'
 }
 
 /** Of a union the family its members share; `object` where nothing is known. */

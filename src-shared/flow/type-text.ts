@@ -36,7 +36,16 @@ export function typeParts(text: string): TypeParts {
   return { name: dotted.slice(dotted.lastIndexOf('.') + 1), args }
 }
 
-const transparent = new Set(['Annotated', 'Final', 'ClassVar', 'Required', 'NotRequired', 'ReadOnly', 'Awaitable', 'Coroutine'])
+const transparent = new Set([
+  'Annotated',
+  'Final',
+  'ClassVar',
+  'Required',
+  'NotRequired',
+  'ReadOnly',
+  'Awaitable',
+  'Coroutine',
+])
 
 /** The members of a union without None, wrappers such as Annotated taken off; and whether None was among them. */
 export function typeAlternatives(type: string): { types: string[]; nullable: boolean } {
