@@ -100,7 +100,7 @@ export class Scheduler {
   run(): Promise<'succeeded' | 'failed' | 'cancelled'> {
     return new Promise((resolve) => {
       this.#finish = resolve
-      if (this.#open === 0) resolve('succeeded')
+      if (this.#open === 0) resolve(this.#status())
       for (let index = 0; index < this.#plan.nodes.length; index += 1) {
         if (this.#waitsFor[index] === 0 && this.#outcome[index] === 'open') this.#decide(index)
       }
