@@ -1,0 +1,59 @@
+/** How the page reaches the host: a MessagePort from the preload on the desktop, else a WebSocket. */
+import { zDesktopInfo, zPortOffer, type DesktopInfo } from '../../src-shared/contract/desktop-bridge.ts'
+import type { MessagePortLike } from '../../src-shared/rpc/port.ts'
+import { desktopPort } from './desktop-port.ts'
+import { webSocketPort } from './web-socket-port.ts'
+
+/** Tries once. Rejects with an Error in user words; resolves when messages can flow. */
+export type Connect = () => Promise<MessagePortLike>
+
+/** What the preload said, or null in a browser. */
+export function desktopInfo(): DesktopInfo | null {
+  const parsed = zDesktopInfo.safeParse((globalThis as { nodeloom?: unknown }).nodeloom)
+  return parsed.success ? parsed.data : null
+}
+
+export const chooseConnect = (): Connect => (desktopInfo() === null ? connectSocket : connectDesktop)
+
+/** The preload answers with a port whenever the page asks; it does so once the host is up. */
+const connectDesktop: Connect = () =>
+  new Promise((resolve) => {
+    const onOffer = (event: MessageEvent<unknown>): void => {
+      const [port] = event.ports
+      if (event.source !== window || port === undefined || !zPortOffer.safeParse(event.data).success) return
+      window.removeEventListener('message', onOffer)
+      resolve(desktopPort(port))
+    }
+    window.addEventListener('message', onOffer)
+    window.postMessage({ type: 'nodeloom:want-port' }, window.location.origin)
+  })
+
+const TOKEN_KEY = 'nodeloom.token'
+
+/**
+ * The token of `#token=…`, kept for reloads of this tab and taken out of the address bar, so that it is
+ * in no screenshot and no copied address.
+ */
+export function takeToken(): string | null {
+  const given = new URLSearchParams(window.location.hash.slice(1)).get('token')
+  if (given !== null && given !== '') {
+    sessionStorage.setItem(TOKEN_KEY, given)
+    window.history.replaceState(window.history.state, '', window.location.pathname + window.location.search)
+    return given
+  }
+  return sessionStorage.getItem(TOKEN_KEY)
+}
+
+const connectSocket: Connect = () =>
+  new Promise((resolve, reject) => {
+    const token = takeToken()
+    if (token === null) {
+      reject(new Error('This address has no token. Open the address that Nodeloom printed when it started.'))
+      return
+    }
+    const scheme = window.location.protocol === 'https:' ? 'wss' : 'ws'
+    const socket = new WebSocket(`${scheme}://${window.location.host}/rpc`, ['nodeloom', `token.${token}`])
+    const port = webSocketPort(socket)
+    socket.addEventListener('open', () => resolve(port), { once: true })
+    port.onClose(() => reject(new Error('Nodeloom does not answer. It may have been stopped, or this address is an old one.')))
+  })
