@@ -21,10 +21,12 @@ export class OutputSplitter {
   readonly #secret: Buffer
   readonly #sink: OutputSink
   #held: Buffer = Buffer.alloc(0)
-  #call = 0
+  #call: number
   #inCall = false
 
-  constructor(markToken: string, sink: OutputSink) {
+  /** `callsBefore`: how many calls the worker had run when it began to use this pipe. */
+  constructor(markToken: string, callsBefore: number, sink: OutputSink) {
+    this.#call = callsBefore
     this.#secret = Buffer.from(MARK_PREFIX + markToken)
     this.#sink = sink
   }

@@ -51,6 +51,8 @@ export const zHostMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('drop'), handles: z.array(zHandle) }),
   /** The run is over; answered by `idle`. */
   z.object({ type: z.literal('reset') }),
+  /** Answer to `pipes`: the host has opened them. */
+  z.object({ type: z.literal('opened') }),
   z.object({ type: z.literal('interrupt'), callId: z.string() }),
   z.object({ type: z.literal('shutdown') }),
 ])
@@ -77,6 +79,11 @@ export const zWorkerMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('viewed'), requestId: z.number().int(), view: zValueView }),
   /** A store or view that could not be done; one sentence. */
   z.object({ type: z.literal('refused'), requestId: z.number().int(), message: z.string() }),
+  /**
+   * An ended call left a process; so that it cannot write into the next call's output, that comes through new
+   * pipes: descriptors of the worker, to be opened through /proc.
+   */
+  z.object({ type: z.literal('pipes'), stdout: z.number().int(), stderr: z.number().int() }),
   /** Answer to `reset`. Not reusable when node code left a thread or a process running. */
   z.object({ type: z.literal('idle'), reusable: z.boolean(), why: z.string() }),
 ])

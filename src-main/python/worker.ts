@@ -6,7 +6,10 @@
  * A call is done when its `finished` message came and both pipes have shown its end mark.
  */
 import { randomBytes } from 'node:crypto'
+import { constants, openSync } from 'node:fs'
+import { Socket } from 'node:net'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { AppError } from '../base/app-error.ts'
 import { Emitter } from '../base/event.ts'
 import { encodeFrame, FrameReader } from '../base/frames.ts'
@@ -56,12 +59,17 @@ export class PythonWorker implements Worker {
   readonly #calls = new Map<string, PendingCall>()
   readonly #byNumber = new Map<number, PendingCall>()
   readonly #requests = new Map<number, PendingRequest>()
+  readonly #markToken: string
+  /** Output pipes that the worker opened later. */
+  readonly #pipes = new Set<Socket>()
   readonly #splitters: OutputSplitter[] = []
   readonly #ready: Promise<Ready>
   #onReady: (ready: Ready) => void = () => undefined
   #onIdle: ((reusable: boolean) => void) | null = null
   #identity: Ready = { pid: 0, pythonVersion: '' }
   #callCount = 0
+  /** Calls that the worker has finished: the number of the call before the next. */
+  #finishedCount = 0
   #requestCount = 0
   #startNoise = ''
   #killed = false
@@ -70,7 +78,7 @@ export class PythonWorker implements Worker {
 
   private constructor(id: number, options: Pick<WorkerOptions, 'projectDir' | 'interpreter' | 'supervisorInterpreter'>, runtimeDir: string) {
     this.id = id
-    const markToken = randomBytes(16).toString('hex')
+    this.#markToken = randomBytes(16).toString('hex')
     const runtime = join(runtimeDir, 'nodeloom_runtime')
     this.#process = spawnSupervised(options.interpreter, ['-s', join(runtime, 'start.py')], {
       cwd: options.projectDir,
@@ -82,14 +90,14 @@ export class PythonWorker implements Worker {
     this.#ready = new Promise((resolve) => {
       this.#onReady = resolve
     })
-    this.#listen('stdout', markToken)
-    this.#listen('stderr', markToken)
+    this.#listen('stdout', this.#process.stdout, 0)
+    this.#listen('stderr', this.#process.stderr, 0)
     const reader = new FrameReader()
     this.#process.wire?.on('data', (chunk: Buffer) => this.#receive(reader, chunk))
     // A wire that breaks is the end of the worker, which `exited` tells.
     this.#process.wire?.on('error', () => undefined)
     void this.#process.exited.then((exit) => this.#end(exit))
-    this.#send({ type: 'init', projectDir: options.projectDir, markToken })
+    this.#send({ type: 'init', projectDir: options.projectDir, markToken: this.#markToken })
   }
 
   /** Starts a worker and waits until it is ready. Rejects with AppError `environment_broken`. */
@@ -215,8 +223,8 @@ export class PythonWorker implements Worker {
     if (this.#cause === null) this.#process.wire?.write(encodeFrame(message))
   }
 
-  #listen(stream: 'stdout' | 'stderr', markToken: string): void {
-    const splitter = new OutputSplitter(markToken, {
+  #listen(stream: 'stdout' | 'stderr', source: Readable | null, callsBefore: number): void {
+    const splitter = new OutputSplitter(this.#markToken, callsBefore, {
       bytes: (number, bytes) => {
         const call = this.#byNumber.get(number)
         if (call !== undefined) this.#written.fire({ callId: call.callId, stream, bytes })
@@ -232,8 +240,20 @@ export class PythonWorker implements Worker {
       },
     })
     this.#splitters.push(splitter)
-    this.#process[stream]?.on('data', (chunk: Buffer) => splitter.push(chunk))
-    this.#process[stream]?.on('error', () => undefined)
+    source?.on('data', (chunk: Buffer) => splitter.push(chunk))
+    source?.on('error', () => undefined)
+  }
+
+  /** Reads the worker's new output pipes; the old ones are read on, for nobody, until their last writer is gone. */
+  #openPipes(message: { stdout: number; stderr: number }): void {
+    for (const stream of ['stdout', 'stderr'] as const) {
+      const fd = openSync(`/proc/${this.#identity.pid}/fd/${message[stream]}`, constants.O_RDONLY | constants.O_NONBLOCK)
+      const pipe = new Socket({ fd, readable: true, writable: false })
+      this.#pipes.add(pipe)
+      pipe.on('close', () => this.#pipes.delete(pipe))
+      this.#listen(stream, pipe, this.#finishedCount + 1)
+    }
+    this.#send({ type: 'opened' })
   }
 
   #receive(reader: FrameReader, chunk: Buffer): void {
@@ -259,6 +279,7 @@ export class PythonWorker implements Worker {
         return
       }
       case 'finished': {
+        this.#finishedCount += 1
         const call = this.#calls.get(message.callId)
         if (call === undefined) return
         call.finished = message.result
@@ -271,6 +292,10 @@ export class PythonWorker implements Worker {
         return
       case 'refused':
         this.#answer(message.requestId)?.reject(new AppError('unsupported', message.message))
+        return
+      case 'pipes':
+        // It comes before the message `finished` of the call that left the process.
+        this.#openPipes(message)
         return
       case 'idle':
         this.#onIdle?.(message.reusable)

@@ -1,4 +1,5 @@
 """Puts back what node code may have changed, so that the next call finds a process in order."""
+import _signal
 import builtins
 import io
 import json
@@ -9,14 +10,29 @@ import sys
 from nodeloom_runtime.wire import write_all
 
 _SIGNALS = tuple(
-    getattr(signal, name)
+    int(getattr(signal, name))
     for name in ("SIGINT", "SIGTERM", "SIGALRM", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGCHLD", "SIGPIPE", "SIGQUIT")
     if hasattr(signal, name)
 )
 _WATCHED_MODULES = (builtins, json, json.decoder, json.encoder, json.scanner, os, io, sys)
+# Kept apart, for the moment when builtins themselves are broken.
+_DICT = dict
+_SETATTR = setattr
 _WATCHED_CLASSES = (json.JSONEncoder, json.JSONDecoder)
 #: Attributes of these modules that change by themselves or are restored on their own.
-_OWN_WAY = {"sys": {"stdin", "stdout", "stderr", "path", "argv", "modules", "meta_path", "path_hooks", "path_importer_cache", "flags"}, "os": {"environ", "environb"}, "builtins": {"_"}}
+_OWN_WAY = {"sys": {"stdin", "stdout", "stderr", "path", "argv", "modules", "meta_path", "path_hooks", "path_importer_cache", "flags", "last_exc", "last_type", "last_value", "last_traceback"}, "os": {"environ", "environb"}, "builtins": {"_"}}
+
+
+class _CallOutput(io.FileIO):
+    """Writes for the running call. Threads left over from an ended call write to nobody."""
+
+    #: Threads (threading.Thread) of ended calls.
+    late = frozenset()
+
+    def write(self, data):
+        if _CallOutput.late and sys.modules["threading"].current_thread() in _CallOutput.late:
+            return len(data)
+        return super().write(data)
 
 
 class Guard:
@@ -29,19 +45,22 @@ class Guard:
         self._open_streams()
         self._environ = os.environ
         self._environ_now = dict(os.environ._data)
-        self._path = list(sys.path)
-        self._argv = list(sys.argv)
-        self._signals = {each: signal.getsignal(each) for each in _SIGNALS}
+        self._lists = [(name, getattr(sys, name), list(getattr(sys, name))) for name in ("path", "argv")]
+        self._finders = (sys.meta_path, sys.path_hooks)
+        self._finders_before = (list(sys.meta_path), list(sys.path_hooks))
+        self._watched = [(module, module.__name__) for module in _WATCHED_MODULES]
+        self._signals = {each: _signal.getsignal(each) for each in _SIGNALS}
         self._recursion_limit = sys.getrecursionlimit()
         self._switch_interval = sys.getswitchinterval()
         self._umask = os.umask(0o022)
         os.umask(self._umask)
-        self._modules = []
-        for module in _WATCHED_MODULES:
-            skip = _OWN_WAY.get(module.__name__, ())
-            names = {name: value for name, value in vars(module).items() if name not in skip}
-            self._modules.append((vars(module), names))
-        self._classes = [(kind, {n: v for n, v in vars(kind).items() if callable(v)}) for kind in _WATCHED_CLASSES]
+        # Per module or class: its names, what they were (`==` on these is quick), and which of them are put back.
+        self._names = []
+        for owner in _WATCHED_MODULES + _WATCHED_CLASSES:
+            skip = _OWN_WAY.get(owner.__name__, ())
+            wanted = {n: v for n, v in vars(owner).items() if n not in skip and (owner in _WATCHED_MODULES or callable(v))}
+            self._names.append([vars(owner), dict(vars(owner)), wanted, owner])
+
         import warnings
 
         self._warnings = warnings
@@ -56,7 +75,7 @@ class Guard:
 
     @staticmethod
     def _open_output(fd, name):
-        binary = io.BufferedWriter(io.FileIO(fd, "wb", closefd=False), 65536)
+        binary = io.BufferedWriter(_CallOutput(fd, "wb", closefd=False), 65536)
         binary.raw.name = name
         return io.TextIOWrapper(binary, encoding="utf-8", errors="backslashreplace", line_buffering=True)
 
@@ -79,19 +98,36 @@ class Guard:
             except BaseException:
                 pass
 
+    def restore_names(self):
+        """Puts back names that the runtime itself needs. Uses none of them before builtins are whole."""
+        for entry in self._names:
+            names, before, wanted, owner = entry
+            if names == before:
+                continue
+            for name, value in wanted.items():
+                if names.get(name, self) is not value:
+                    if entry[0].__class__ is _DICT:
+                        names[name] = value
+                    else:
+                        _SETATTR(owner, name, value)
+            entry[1] = names.copy()
+        for module, name in self._watched:
+            if sys.modules.get(name) is not module:
+                sys.modules[name] = module
+        sys.meta_path, sys.path_hooks = self._finders
+        for finders, before in zip(self._finders, self._finders_before):
+            # Packages may add finders of their own; those stay unless ours were thrown out.
+            if not all(finder in finders for finder in before):
+                finders[:] = before
+
     def restore(self):
         """After each call. Output is flushed, streams, descriptors 0–2 and the process state are put back."""
-        for names, before in self._modules:
-            for name, value in before.items():
-                if names.get(name, self) is not value:
-                    names[name] = value
-        for kind, before in self._classes:
-            for name, value in before.items():
-                if vars(kind).get(name) is not value:
-                    setattr(kind, name, value)
+        self.restore_names()
         self.flush()
         for fd, private in enumerate(self._private):
             os.dup2(private, fd)
+            if not os.get_blocking(private):
+                os.set_blocking(private, True)
         self._restore_streams()
         self._restore_process()
 
@@ -122,14 +158,16 @@ class Guard:
             for key, value in self._environ_now.items():
                 if os.environ._data.get(key) != value:
                     os.environb[key] = value
-        if sys.path != self._path:
-            sys.path[:] = self._path
-        if sys.argv != self._argv:
-            sys.argv[:] = self._argv
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        for name, kept, before in self._lists:
+            if getattr(sys, name, None) is not kept:
+                setattr(sys, name, kept)
+            if kept != before:
+                kept[:] = before
+        _signal.setitimer(_signal.ITIMER_REAL, 0)
         for number, handler in self._signals.items():
-            if signal.getsignal(number) is not handler:
-                signal.signal(number, signal.SIG_DFL if handler is None else handler)
+            if _signal.getsignal(number) is not handler and handler is not None:
+                _signal.signal(number, handler)
+        _signal.pthread_sigmask(_signal.SIG_SETMASK, ())
         if sys.getrecursionlimit() != self._recursion_limit:
             sys.setrecursionlimit(self._recursion_limit)
         helpers = sys.modules.get("matplotlib._pylab_helpers")
@@ -148,6 +186,27 @@ class Guard:
         sys.displayhook = sys.__displayhook__
         self._warnings.filters[:] = self._filters
         self._warnings._filters_mutated() if hasattr(self._warnings, "_filters_mutated") else None
+
+    def silence_threads(self):
+        """From now on what threads of ended calls print is lost, instead of being taken for the next call's."""
+        threading = sys.modules.get("threading")
+        if threading is None or len(threading._active) <= 1 and not _CallOutput.late:
+            return
+        main = threading.main_thread()
+        _CallOutput.late = frozenset(each for each in threading.enumerate() if each is not main)
+
+    def replace_output(self, descriptors):
+        """New pipes as descriptors 1 and 2, so that processes of ended calls write elsewhere. The read ends."""
+        reading = []
+        private = [self._private[0]]
+        for fd, before in zip((1, 2), self._private[1:]):
+            read, write = os.pipe()
+            private.append(descriptors.move(write))
+            descriptors.drop(before)
+            os.dup2(private[-1], fd)
+            reading.append(descriptors.move(read))
+        self._private = tuple(private)
+        return reading
 
     def mark(self, token):
         """Writes a mark on both output pipes, past whatever node code did to descriptors 1 and 2."""

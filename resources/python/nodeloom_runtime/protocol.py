@@ -24,6 +24,7 @@ FROM_HOST = {
     "view": {"requestId": int, "handle": str},
     "drop": {"handles": list},
     "reset": {},
+    "opened": {},
     "interrupt": {"callId": str},
     "shutdown": {},
 }
@@ -36,6 +37,7 @@ TO_HOST = {
     "stored": {"requestId": int, "stored": dict},
     "viewed": {"requestId": int, "view": dict},
     "refused": {"requestId": int, "message": str},
+    "pipes": {"stdout": int, "stderr": int},
     "idle": {"reusable": bool, "why": str},
 }
 

@@ -170,6 +170,19 @@ def wait_for_end(pid):
                 break
 
 
+def close_strays():
+    """Closes what this process inherited by accident: only 0–4 are for the command and for here."""
+    try:
+        for name in os.listdir("/dev/fd"):
+            if int(name) > LEASH:
+                try:
+                    os.close(int(name))
+                except OSError:
+                    pass
+    except OSError:
+        pass
+
+
 def report(text):
     try:
         os.write(LEASH, text.encode())
@@ -179,6 +192,7 @@ def report(text):
 
 def main():
     command = sys.argv[1:]
+    close_strays()
     prctl = load_prctl()
     if prctl is not None:
         prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)

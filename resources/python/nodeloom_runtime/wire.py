@@ -21,24 +21,26 @@ class PrivateDescriptors:
 
         self._resource = resource
         self._all = []
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        self._span = _SPAN
+        if hard != resource.RLIM_INFINITY and hard < soft + _SPAN:
+            # No room above: node code gets a lower limit instead.
+            self._span = min(_SPAN, soft // 4)
+            soft -= self._span
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        self._soft = soft
 
     def keep(self, fd):
         """A private duplicate of `fd`."""
-        resource = self._resource
-        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        room = hard == resource.RLIM_INFINITY or hard >= soft + 2 * _SPAN
-        offset = int.from_bytes(os.urandom(4), "big")
-        if room:
-            # A descriptor above the limit stays open once the limit is back; closing "all" ends below it.
-            lowest = soft + offset % _SPAN
-            resource.setrlimit(resource.RLIMIT_NOFILE, (soft + 2 * _SPAN, hard))
-        else:
-            lowest = soft // 2 + offset % max(1, soft // 2 - 64)
+        lowest = self._soft + int.from_bytes(os.urandom(4), "big") % (self._span // 2)
+        limit = self._resource.RLIMIT_NOFILE
+        now = self._resource.getrlimit(limit)
+        # A descriptor above the limit stays open once the limit is back; closing "all" ends below it.
+        self._resource.setrlimit(limit, (self._soft + self._span, now[1]))
         try:
             private = fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, lowest)
         finally:
-            if room:
-                resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+            self._resource.setrlimit(limit, now)
         self._all.append(private)
         return private
 
@@ -47,6 +49,11 @@ class PrivateDescriptors:
         private = self.keep(fd)
         os.close(fd)
         return private
+
+    def drop(self, private):
+        """Closes one of the private descriptors."""
+        self._all.remove(private)
+        os.close(private)
 
     def close_all(self):
         for fd in self._all:

@@ -43,6 +43,10 @@ class Worker:
         self.interrupted = False
         self.withdrawn = set()
         self.forked = False
+        self.upcoming = None
+        self.begun = False
+        self.pipes = ()
+        self.known_children = frozenset()
         self.main_thread = _thread.get_ident()
         self.mark_begin = ("\x00\x1d%s:B\n" % init["markToken"]).encode("ascii")
         self.mark_end = ("\x00\x1d%s:E\n" % init["markToken"]).encode("ascii")
@@ -105,18 +109,21 @@ class Worker:
             "drop": self.drop,
             "begin": self.begin,
             "reset": self.reset,
+            "opened": self.opened,
         }
-        inbox = self.inbox
-        wire = self.wire
         while True:
-            if inbox.empty():
-                wire.flush()
-            frame = inbox.get()
+            frame = self.upcoming or self.next_frame()
+            self.upcoming = None
             if frame["type"] == "shutdown":
                 break
             handlers[frame["type"]](frame)
             frame = None
-        wire.flush()
+        self.wire.flush()
+
+    def next_frame(self):
+        if self.inbox.empty():
+            self.wire.flush()
+        return self.inbox.get()
 
     def begin(self, frame):
         self.values_dir = frame["valuesDir"]
@@ -124,7 +131,8 @@ class Worker:
 
     def call(self, call):
         call_id = call["callId"]
-        self.guard.mark(self.mark_begin)
+        if not self.begun:
+            self.guard.mark(self.mark_begin)
         self.wire.send({"type": "started", "callId": call_id})
         self.interrupted = False
         self.running = call_id
@@ -140,6 +148,7 @@ class Worker:
                 self.interruptible = False
         except BaseException as error:
             self.interruptible = False
+            self.guard.restore_names()
             result = self.failure(error)
         self.running = None
         if self.forked:
@@ -148,8 +157,37 @@ class Worker:
         result["cpuMs"] = round((process_time() - cpu) * 1000, 3)
         self.withdrawn.discard(call_id)
         self.guard.restore()
-        self.guard.mark(self.mark_end)
+        self.finish_output()
         self.wire.queue({"type": "finished", "callId": call_id, "result": result})
+
+    def finish_output(self):
+        """Marks the end of a call, together with the begin of the next where that is waiting."""
+        self.guard.silence_threads()
+        self.begun = False
+        if self.left_processes():
+            self.guard.mark(self.mark_end)
+            self.pipes = self.guard.replace_output(self.descriptors)
+            self.wire.queue({"type": "pipes", "stdout": self.pipes[0], "stderr": self.pipes[1]})
+            return
+        if not self.inbox.empty():
+            self.upcoming = self.inbox.get()
+            self.begun = self.upcoming["type"] == "call"
+        self.guard.mark(self.mark_end + self.mark_begin if self.begun else self.mark_end)
+
+    def left_processes(self):
+        """Whether the call left a child process that was not there before."""
+        if not has_children():
+            return False
+        now = children()
+        new = now - self.known_children
+        self.known_children = now
+        return bool(new)
+
+    def opened(self, frame):
+        """The host reads the new pipes; the ends held open for it are no longer needed."""
+        for fd in self.pipes:
+            self.descriptors.drop(fd)
+        self.pipes = ()
 
     def failure(self, error):
         if self.interrupted and isinstance(error, KeyboardInterrupt):
@@ -172,9 +210,11 @@ class Worker:
         if kind == "code":
             function = self.function(operation)
             arguments, keywords = self.arguments(call, operation, function)
-            value = function(*arguments, **keywords)
+            try:
+                value = finish(function(*arguments, **keywords))
+            finally:
+                self.guard.restore_names()
             arguments = keywords = None
-            value = finish(value)
         elif kind == "value":
             value = read_constant(operation["json"], call["address"])
         elif kind == "view":
@@ -302,13 +342,39 @@ class Worker:
         threading = sys.modules.get("threading")
         if threading is not None and threading.active_count() > 1:
             return "a node left a thread running"
-        try:
-            with open("/proc/thread-self/children", "rb") as file:
-                if file.read().strip():
-                    return "a node left a process running"
-        except OSError:
+        reap()
+        return "a node left a process running" if has_children() else ""
+
+
+def has_children():
+    """Whether this process has children, running or not yet reaped. Quick."""
+    try:
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        return True
+    except ChildProcessError:
+        return False
+    except AttributeError:  # a system without waitid
+        return False
+
+
+def children():
+    """Process ids of the children, whichever thread started them; empty where the system has no list."""
+    found = set()
+    try:
+        for thread in os.listdir("/proc/self/task"):
+            with open("/proc/self/task/%s/children" % thread, "rb") as file:
+                found.update(file.read().split())
+    except OSError:
+        pass
+    return frozenset(found)
+
+
+def reap():
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
             pass
-        return ""
+    except ChildProcessError:
+        pass
 
 
 def main():
