@@ -59,6 +59,12 @@ export function graphProblems(
   analysisOf: (file: string) => FileAnalysis | undefined,
 ): Problem[] {
   const problems: Problem[] = []
+  /** Of another file the line is known to the caller only. */
+  const lineOf = (details: Details, edge: Problem['edge']): number | null => {
+    if (details.line !== undefined || details.file !== undefined) return details.line ?? null
+    if (edge) return positions.edge(edge.from, edge.to)
+    return details.node === undefined ? null : positions.node(details.node)
+  }
   const report: Report = (code, message, details) => {
     const edge = details.edge ? edgeTexts(details.edge) : null
     problems.push({
@@ -67,14 +73,7 @@ export function graphProblems(
       message,
       ...(details.hint === undefined ? {} : { hint: details.hint }),
       file: details.file ?? file,
-      line:
-        details.line !== undefined
-          ? details.line
-          : edge
-            ? positions.edge(edge.from, edge.to)
-            : details.node === undefined
-              ? null
-              : positions.node(details.node),
+      line: lineOf(details, edge),
       node: details.node ?? null,
       port: details.port ?? null,
       edge,
