@@ -236,3 +236,15 @@ def main():
   expect(textsOf(await fixture.run(worker, fixture.call('after', { x: kept('child.result') })))).toEqual({ result: '[]' })
   await worker.kill()
 })
+
+test('output after a node that left a process is complete, also when the worker then dies', async () => {
+  await fixture.nodes({
+    leaver: 'import subprocess\ndef main():\n    return subprocess.Popen(["sleep", "1000"]).pid\n',
+    dies: 'import os\ndef main():\n    os.write(1, b"y" * 50_000)\n    os._exit(7)\n',
+  })
+  const worker = await fixture.acquire()
+  const left = Number(textsOf(await fixture.run(worker, fixture.call('leaver')))['result'])
+  expect((await fixture.run(worker, fixture.call('fine'))).stdout).toBe('out\n')
+  const outcome = await fixture.run(worker, fixture.call('dies'))
+  expect([outcome.result.status, outcome.stdout.length, await isAlive(left)]).toEqual(['worker_died', 50_000, false])
+})

@@ -96,7 +96,10 @@ export class PythonWorker implements Worker {
     this.#process.wire?.on('data', (chunk: Buffer) => this.#receive(reader, chunk))
     // A wire that breaks is the end of the worker, which `exited` tells.
     this.#process.wire?.on('error', () => undefined)
-    void this.#process.exited.then((exit) => this.#end(exit))
+    void this.#process.exited.then(async (exit) => {
+      await Promise.all([...this.#pipes].map(closed))
+      this.#end(exit)
+    })
     this.#send({ type: 'init', projectDir: options.projectDir, markToken: this.#markToken })
   }
 
@@ -247,7 +250,8 @@ export class PythonWorker implements Worker {
   /** Reads the worker's new output pipes; the old ones are read on, for nobody, until their last writer is gone. */
   #openPipes(message: { stdout: number; stderr: number }): void {
     for (const stream of ['stdout', 'stderr'] as const) {
-      const fd = openSync(`/proc/${this.#identity.pid}/fd/${message[stream]}`, constants.O_RDONLY | constants.O_NONBLOCK)
+      const fd = openPipe(this.#identity.pid, message[stream])
+      if (fd === null) return
       const pipe = new Socket({ fd, readable: true, writable: false })
       this.#pipes.add(pipe)
       pipe.on('close', () => this.#pipes.delete(pipe))
@@ -347,6 +351,22 @@ export class PythonWorker implements Worker {
     return describeExit(exit, inCall)
   }
 }
+
+/** A descriptor of a worker, opened here; null when the worker has ended meanwhile. */
+function openPipe(pid: number, descriptor: number): number | null {
+  try {
+    return openSync(`/proc/${pid}/fd/${descriptor}`, constants.O_RDONLY | constants.O_NONBLOCK)
+  } catch {
+    return null
+  }
+}
+
+/** Resolves when a pipe was read to its end; nothing of the worker is left, so no writer is either. */
+const closed = (pipe: Socket): Promise<void> =>
+  new Promise((resolve) => {
+    if (pipe.closed) resolve()
+    else pipe.once('close', () => resolve())
+  })
 
 const lostWith = (cause: string): AppError =>
   new AppError('unsupported', `The value was lost: ${cause}.`, { hint: 'Run the node again.' })
