@@ -2,19 +2,20 @@
  * One project that is open here: its lock, its watched files, the mutex that orders reads and writes, and
  * the analyses of its code. Announces; decides nothing about clients.
  */
-import { access, constants, readFile } from 'node:fs/promises'
+import { access, constants, readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { FileAnalysis } from '../../src-shared/contract/analysis.ts'
 import type { FileEntry, FileWrite, TextFile } from '../../src-shared/contract/project.ts'
 import type { Problem } from '../../src-shared/contract/problem.ts'
 import { parseFlow, type ParsedFlow } from '../../src-shared/flow/parse-flow.ts'
+import { parseLayout } from '../../src-shared/flow/parse-layout.ts'
 import type { ProjectId } from '../../src-shared/ids.ts'
 import { AppError, toAppError } from '../base/app-error.ts'
 import { writeFileAtomic } from '../base/atomic-write.ts'
 import { makeFolder } from '../base/file-changes.ts'
 import { resolveInside } from '../base/resolve-inside.ts'
 import { Backups, healthOf, type Backup } from './backups.ts'
-import { flowsAmong, listFiles } from './file-list.ts'
+import { flowsAmong, listFiles, stampOf } from './file-list.ts'
 import { completeJournal } from './journal.ts'
 import { Mutex } from './mutex.ts'
 import { hostId } from './process-identity.ts'
@@ -22,7 +23,7 @@ import { ProjectAnalyses, type Analyser } from './project-analyses.ts'
 import { PROJECT_FILE, readProjectFile, type ProjectFile } from './project-file.ts'
 import { acquireLock, lockedSentence, type ProjectLock } from './project-lock.ts'
 import { ProjectWatcher } from './project-watcher.ts'
-import { asProjectPath, decodeText, isFlowFile, readFileOnDisk, textOf } from './text-file.ts'
+import { asProjectPath, decodeText, isFlowFile, isLayoutFile, MAX_TEXT_BYTES, readFileOnDisk, textOf } from './text-file.ts'
 import { writeTransaction } from './transaction.ts'
 
 const LOCK_RETRY_MS = 3_000
@@ -63,9 +64,10 @@ export class OpenProject {
   readonly #analyses: ProjectAnalyses
   /** Revisions last announced or read. */
   readonly #known = new Map<string, string | null>()
-  /** Files that the watcher has named. */
-  readonly #seen = new Set<string>()
+  /** What files looked like when they were last compared, so that unchanged ones are not read. */
+  #stamps = new Map<string, string>()
   readonly #flows = new Map<string, FlowOnDisk>()
+  readonly #layoutProblems = new Map<string, readonly Problem[]>()
   #project: ProjectFile
   #files: FileEntry[] = []
   #lock: ProjectLock | null = null
@@ -127,6 +129,11 @@ export class OpenProject {
     return this.#flows
   }
 
+  /** What is wrong with the layouts of flows; none of it keeps a flow from running. */
+  get layoutProblems(): readonly Problem[] {
+    return [...this.#layoutProblems.values()].flat()
+  }
+
   get analyses(): ReadonlyMap<string, FileAnalysis> {
     return this.#analyses.results
   }
@@ -138,8 +145,10 @@ export class OpenProject {
 
   async #start(): Promise<void> {
     if (this.#live) await this.#takeLock()
-    await this.#readList()
-    await Promise.all(this.#files.filter((file) => isFlowFile(file.path)).map((file) => this.#readFlow(file.path)))
+    const list = await listFiles(this.dir)
+    this.#files = list.files
+    this.#stamps = list.stamps
+    await Promise.all(this.#files.map((file) => this.#readDocument(file.path)))
     this.#wantAnalyses()
     if (this.#live) {
       // A folder that cannot be watched still opens; changes from outside are then met at the next save.
@@ -274,15 +283,9 @@ export class OpenProject {
   /** Compares with what was announced last, so that own writes and mere touches say nothing. */
   async #checkOutside(paths: readonly string[]): Promise<void> {
     if (this.#closed) return
-    const listed = new Set(this.#files.map((file) => file.path as string))
     const changed: string[] = []
     for (const file of paths) {
-      // The watcher names every file once at the start; one that nobody read has nothing to compare with.
-      if (!this.#seen.has(file)) {
-        this.#seen.add(file)
-        if (listed.has(file) && !this.#known.has(file)) continue
-      }
-      const fresh = await this.#readQuietly(file)
+      const fresh = await this.#readIfTouched(file)
       if (fresh === undefined) continue
       const before = this.#known.get(file)
       if ((before ?? null) === (fresh?.revision ?? null)) continue
@@ -295,10 +298,20 @@ export class OpenProject {
     await this.#afterChanges(changed)
   }
 
-  /** Undefined: a folder, or nothing that can be told. */
-  async #readQuietly(file: string): Promise<{ revision: string; text: string | null } | null | undefined> {
+  /** Undefined: a folder, not touched since the last look, or nothing that can be told. */
+  async #readIfTouched(file: string): Promise<{ revision: string; text: string | null } | null | undefined> {
     try {
-      const onDisk = await readFileOnDisk(await resolveInside(this.dir, file), file)
+      const absolute = await resolveInside(this.dir, file)
+      const stats = await stat(absolute).catch(() => null)
+      if (stats === null) {
+        this.#stamps.delete(file)
+        return null
+      }
+      const stamp = stampOf(stats)
+      if (!stats.isFile() || this.#stamps.get(file) === stamp) return undefined
+      this.#stamps.set(file, stamp)
+      if (stats.size > MAX_TEXT_BYTES) return { revision: stamp, text: null }
+      const onDisk = await readFileOnDisk(absolute, file)
       return onDisk === null ? null : { revision: onDisk.revision, text: decodeText(onDisk.bytes) }
     } catch {
       return undefined
@@ -314,15 +327,14 @@ export class OpenProject {
     const before = JSON.stringify(this.#files)
     await this.#readList()
     if (paths.includes(PROJECT_FILE)) await this.#readProject()
-    const flows = paths.filter(isFlowFile)
-    await Promise.all(flows.map((file) => this.#readFlow(file)))
+    await Promise.all(paths.map((file) => this.#readDocument(file)))
     if (before !== JSON.stringify(this.#files)) this.#listener.listChanged([...this.#files], this.flowNames)
     this.#wantAnalyses()
     this.#analyses.changed(paths)
   }
 
   async #readList(): Promise<void> {
-    this.#files = await listFiles(this.dir)
+    this.#files = (await listFiles(this.dir)).files
   }
 
   async #readProject(): Promise<void> {
@@ -336,17 +348,23 @@ export class OpenProject {
     if (this.#project.name !== before.name || this.#project.newer !== before.newer) this.#listener.changed()
   }
 
-  async #readFlow(file: string): Promise<void> {
-    const onDisk = await readFileOnDisk(await resolveInside(this.dir, file), file).catch(() => null)
+  /** Flows and layouts are kept as they parse; other files are nothing to this. */
+  async #readDocument(file: string): Promise<void> {
+    const isFlow = isFlowFile(file)
+    if (!isFlow && !isLayoutFile(file)) return
+    const onDisk = await resolveInside(this.dir, file)
+      .then((absolute) => readFileOnDisk(absolute, file))
+      .catch(() => null)
     if (onDisk === null) {
       this.#flows.delete(file)
+      this.#layoutProblems.delete(file)
       return
     }
     const text = decodeText(onDisk.bytes)
     // Only at the start: later an even newer text may be met here, and that one is still to be announced.
     if (!this.#known.has(file)) this.#known.set(file, onDisk.revision)
-    const parsed = text === null ? null : parseFlow(text, file)
-    this.#flows.set(file, { file, revision: onDisk.revision, parsed })
+    if (isFlow) this.#flows.set(file, { file, revision: onDisk.revision, parsed: text === null ? null : parseFlow(text, file) })
+    else this.#layoutProblems.set(file, parseLayout(text ?? '', file).problems)
     if (text !== null && this.#lock !== null && healthOf(file, text) === 'good') {
       await this.#backups.keepGood(file, text).catch(() => undefined)
     }

@@ -8,22 +8,25 @@ import { printFlow, printLayout } from '../../src-shared/flow/print-flow.ts'
 import { AppError, toAppError } from '../base/app-error.ts'
 import { writeFileAtomic } from '../base/atomic-write.ts'
 import { copyFolder, makeFolder, removeFolder, renamePath } from '../base/file-changes.ts'
+import { nameProblem } from '../base/resolve-inside.ts'
 import { isHiddenName } from './file-list.ts'
 import { newProjectFile, PROJECT_FILE, withProjectName } from './project-file.ts'
 
-const reservedOnWindows = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?$/i
-
 /** Refuses names that some system could not keep, so that a project travels. */
 export function checkProjectName(name: string): void {
-  const refuse = (why: string): never => {
-    throw new AppError('invalid_name', `"${name}" cannot be the name of a project: ${why}.`, { hint: 'Choose another name.' })
-  }
-  if (name.trim() === '') refuse('it is empty')
-  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-  if (/[\\/:*?"<>|\u0000-\u001f]/.test(name)) refuse('it contains a character that file names cannot have everywhere')
-  if (name !== name.trim() || name.endsWith('.')) refuse('it begins or ends with a space, or ends with a dot')
-  if (name === '.' || name === '..' || reservedOnWindows.test(name)) refuse('it is a reserved name')
-  if (Buffer.byteLength(name) > 240) refuse('it is too long')
+  const problem =
+    name.trim() === ''
+      ? 'is empty'
+      : (nameProblem(name) ??
+        (/[*?"<>|]/.test(name)
+          ? 'contains a character that file names cannot have everywhere'
+          : name.startsWith(' ')
+            ? 'begins with a space'
+            : Buffer.byteLength(name) > 240
+              ? 'is too long'
+              : null))
+  if (problem === null) return
+  throw new AppError('invalid_name', `"${name.slice(0, 80)}" cannot be the name of a project: it ${problem}.`, { hint: 'Choose another name.' })
 }
 
 /** An absolute path as people give it, checked. */

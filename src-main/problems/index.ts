@@ -1,0 +1,1 @@
+export { ProblemsService } from './problems-service.ts'
