@@ -17,7 +17,7 @@ const nodes: Record<string, FlowNode> = {
   a: code,
   b: code,
   c: code,
-  d: { ...code, collect: ['items'] },
+  d: { ...code, collect: ['items', 'plain'] },
   memo: { kind: 'note' },
   lost: { kind: 'code', file: 'x.py' },
 }
@@ -57,6 +57,16 @@ describe('checkConnection', () => {
     [['a.result b.items'], 'c.result b.items', { collect: true, replaces: null }],
     [['a.result d.items'], 'c.result d.items', plain],
     [['a.result b.rest'], 'c.result b.rest', plain],
+    [
+      ['a.result lost.x'],
+      'b.result lost.x',
+      { collect: false, replaces: { from: { node: 'a', port: 'result' }, to: { node: 'lost', port: 'x' } } },
+    ],
+    [
+      ['a.result d.plain'],
+      'c.result d.plain',
+      { collect: false, replaces: { from: { node: 'a', port: 'result' }, to: { node: 'd', port: 'plain' } } },
+    ],
     [[], 'lost.whatever b.plain', plain],
     [[], 'a.result lost.whatever', plain],
   ] as const)('accepts %s + %s', (edges, edge, expected) => {

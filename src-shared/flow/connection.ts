@@ -66,9 +66,9 @@ export function checkConnection(
     return refuse(`${to.node} has no input ${to.port}.${didYouMean(to.port, names)}`)
   }
   const replaced = document.edges.find((edge) => sameEnd(edge.to, to))
-  if (!replaced || port?.collects === 'always' || (target.collect ?? []).includes(to.port)) {
-    return { ok: true, collect: false, replaces: null }
-  }
-  if (port?.collects === 'may') return { ok: true, collect: true, replaces: null }
+  if (!replaced || port?.collects === 'always') return { ok: true, collect: false, replaces: null }
+  const isListed = (target.collect ?? []).includes(to.port)
+  // Of a port that is not known only the document can tell whether it collects.
+  if (port ? port.collects === 'may' : isListed) return { ok: true, collect: !isListed, replaces: null }
   return { ok: true, collect: false, replaces: replaced }
 }

@@ -13,7 +13,10 @@ export interface ConversionTarget {
   readonly module: string
 }
 
-/** The constant as source; `use` is told every module that the source needs imported (`pathlib` …). */
+/** What the script calls its own folder, which paths are relative to. */
+export const PROJECT_FOLDER = 'PROJECT'
+
+/** The constant as source; `use` is told every module that the source needs imported, and PROJECT_FOLDER. */
 export function convertedConstant(json: JsonText, target: ConversionTarget, use: (module: string) => void): string {
   const read = readJson(json)
   if (!read.ok) return constantToPython(json)
@@ -32,13 +35,22 @@ function plain(node: JsonNode, context: Context): string {
   return toPythonSource(node, { textOf: context.textOf, onEnvironment: () => context.use('os') })
 }
 
-/** Of a union the first member that fits; null where none does. Recursion is bounded by the value's depth. */
+/**
+ * Of a union the first member that fits; null where none does. A text from the environment may also be read
+ * as a number or a truth value, where no member takes text. Recursion is bounded by the value's depth.
+ */
 function byType(node: JsonNode, type: string, context: Context): string | null {
   const { types, nullable } = typeAlternatives(type)
   if (node.type === 'null') return nullable ? 'None' : null
   for (const one of types) {
     const text = byOneType(node, one, context)
     if (text !== null) return text
+  }
+  const environment = node.type === 'object' ? textSource(node, context) : null
+  if (environment === null) return null
+  for (const { name } of types.map(typeParts)) {
+    if (name === 'int' || name === 'float') return `${name}(${environment})`
+    if (name === 'bool') return `(${environment} == "true")`
   }
   return null
 }
@@ -72,10 +84,19 @@ function byOneType(node: JsonNode, type: string, context: Context): string | nul
     case 'str':
       return text
     case 'Path':
+    case 'PathLike':
+      if (text === null) return null
+      context.use(PROJECT_FOLDER)
+      return `${PROJECT_FOLDER} / ${text}`
     case 'PurePath':
-      return text === null ? null : called('pathlib', `pathlib.${name}`, text, context)
+      if (text === null) return null
+      context.use(PROJECT_FOLDER)
+      return called('pathlib', 'pathlib.PurePath', `${PROJECT_FOLDER}, ${text}`, context)
     case 'bytes':
       return text === null ? null : called('base64', 'base64.b64decode', text, context)
+    case 'bytearray':
+      return text === null ? null : `bytearray(${called('base64', 'base64.b64decode', text, context)})`
+    case 'time':
     case 'datetime':
     case 'date':
       return text === null ? null : called('datetime', `datetime.${name}.fromisoformat`, text, context)
@@ -92,7 +113,8 @@ function byOneType(node: JsonNode, type: string, context: Context): string | nul
 function arrayByType(node: JsonNode, name: string, args: readonly string[], context: Context): string | null {
   if (node.type !== 'array') return null
   const children = node.children ?? []
-  const fixed = tupleTypes.has(name) && args[1] !== '...'
+  const fixed = tupleTypes.has(name) && args.length > 0 && args[1] !== '...'
+  if (fixed && children.length !== (args[0] === '()' ? 0 : args.length)) return null
   const items = children.map((child, index) => item(child, fixed ? args[index] : args[0], context))
   if (tupleTypes.has(name)) return `(${items.join(', ')}${items.length === 1 ? ',' : ''})`
   if (!setTypes.has(name)) return `[${items.join(', ')}]`

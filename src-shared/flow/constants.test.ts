@@ -87,27 +87,32 @@ describe('Python source', () => {
     ['3', 'float', '3.0'],
     ['3', 'int | float', '3'],
     ['3', 'str | float', '3.0'],
-    ['"a"', 'Path | None', 'pathlib.Path("a")'],
+    ['"a"', 'Path | None', 'PROJECT / "a"'],
     ['null', 'Optional[Path]', 'None'],
     ['"YQ=="', 'bytes', 'base64.b64decode("YQ==")'],
     ['"2026-01-02"', 'date', 'datetime.date.fromisoformat("2026-01-02")'],
     ['[1, 2]', 'tuple[float, int]', '(1.0, 2)'],
     ['[1]', 'tuple[float, ...]', '(1.0,)'],
     ['[]', 'set[int]', 'set()'],
-    ['["a"]', 'list[Path]', '[pathlib.Path("a")]'],
-    ['{"k": ["a"]}', 'dict[str, list[Path]]', '{"k": [pathlib.Path("a")]}'],
+    ['["a"]', 'list[Path]', '[PROJECT / "a"]'],
+    ['{"k": ["a"]}', 'dict[str, list[Path]]', '{"k": [PROJECT / "a"]}'],
     ['"RED"', 'Color | None', 'nodes.a.Color["RED"]'],
     ['"BLUE"', 'Color', '"BLUE"'],
-    ['{"$env": "HOME"}', 'Path', 'pathlib.Path(os.environ["HOME"])'],
+    ['{"$env": "HOME"}', 'Path', 'PROJECT / os.environ["HOME"]'],
+    ['{"$env": "N"}', 'int | None', 'int(os.environ["N"])'],
+    ['{"$env": "N"}', 'int | str', 'os.environ["N"]'],
+    ['{"$env": "N"}', 'bool', '(os.environ["N"] == "true")'],
+    ['[1, 2]', 'tuple[int] | list[float]', '[1.0, 2.0]'],
+    ['"a"', 'PurePath', 'pathlib.PurePath(PROJECT, "a")'],
     ['"x"', 'int', '"x"'],
     ['3', null, '3'],
   ])('converts %s for %s', (text, type, expected) => {
     const field: FieldSpec = { kind: 'choice', options: [{ label: 'RED', json: '"RED"' }] }
     const used: string[] = []
     const source = convertedConstant(json(text), { type, field, module: 'nodes.a' }, (module) => used.push(module))
-    expect({ source, used: [...used].sort() }).toEqual({
+    expect({ source, used: [...new Set(used)].sort() }).toEqual({
       source: expected,
-      used: ['base64', 'datetime', 'os', 'pathlib'].filter((module) => expected.includes(`${module}.`)),
+      used: ['PROJECT', 'base64', 'datetime', 'os', 'pathlib'].filter((name) => expected.includes(name)),
     })
   })
 })

@@ -1,16 +1,17 @@
 /** The names an exported script uses: variables of nodes, modules it imports, helpers it needs. */
+import { PROJECT_FOLDER } from './constant-conversion.ts'
 
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/
 
 /** Names the script itself uses in `main`, which a node's variable must not hide. */
 const scriptNames =
-  'nodes os pathlib base64 datetime asyncio importlib main list dict set frozenset tuple float int str isinstance print'.split(
+  'nodes os collections pathlib base64 datetime asyncio importlib main list dict set frozenset tuple float int str isinstance print bytearray'.split(
     ' ',
   )
 
 const helperTexts = {
   _collect: 'async def _collect(items):\n    return [item async for item in items]',
-  _has: 'def _has(value, key):\n    return isinstance(value, dict) and key in value',
+  _has: 'def _has(value, key):\n    return isinstance(value, collections.abc.Mapping) and key in value',
 } as const
 export type HelperName = keyof typeof helperTexts
 
@@ -20,6 +21,7 @@ export class ExportNames {
   readonly #project = new Set<string>()
   readonly #unnamed = new Map<string, string>()
   readonly #helpers = new Set<HelperName>()
+  #usesProjectFolder = false
 
   /** `moduleRoots`: the first names of the project modules, which no variable may hide. */
   constructor(ids: readonly string[], moduleRoots: Iterable<string>) {
@@ -37,12 +39,14 @@ export class ExportNames {
     return this.#variables.get(id) ?? id
   }
 
-  /** Notes that a standard module is needed. */
+  /** Notes that a standard module, or the project's folder, is needed. */
   use(module: string): void {
-    this.#standard.add(module)
+    if (module === PROJECT_FOLDER) this.#usesProjectFolder = true
+    this.#standard.add(module === PROJECT_FOLDER ? 'pathlib' : module)
   }
 
   useHelper(helper: HelperName): HelperName {
+    if (helper === '_has') this.use('collections.abc')
     this.#helpers.add(helper)
     return helper
   }
@@ -71,6 +75,11 @@ export class ExportNames {
   /** Modules whose file name is no identifier: they can be imported, but not by an import statement. */
   get unnamedModules(): { alias: string; module: string }[] {
     return [...this.#unnamed].map(([module, alias]) => ({ alias, module }))
+  }
+
+  /** Lines at the top of the script that its nodes rely on. */
+  get constants(): string[] {
+    return this.#usesProjectFolder ? [`${PROJECT_FOLDER} = pathlib.Path(__file__).resolve().parent`] : []
   }
 
   get helpers(): string[] {

@@ -7,7 +7,7 @@ import { printEdgeEnd } from './edge-end.ts'
 import type { ExportNames } from './export-names.ts'
 import { readJson } from './json-source.ts'
 import { own } from './own.ts'
-import { ERROR_PORT, INPUT_DATA_PORT, RESULT_PORT, signatureOf, VIEW_PORT } from './ports.ts'
+import { ERROR_PORT, INPUT_DATA_PORT, isCollecting, RESULT_PORT, signatureOf, VIEW_PORT } from './ports.ts'
 
 /** What must be true for a value to exist, in the order in which it may be asked. */
 export class Conditions {
@@ -138,18 +138,19 @@ function valueOf(end: EdgeEnd, scope: ExportScope): Value | null {
   const whole: Value = { text: variable, conditions }
   if (node.kind !== 'code') return whole
   const signature = signatureOf(node, node.file === undefined ? undefined : scope.analysisOf(node.file))
-  const port = signature?.outputs.find((output) => output.name === end.port)
-  const isWhole = end.port === RESULT_PORT && (signature?.outputShape === 'whole' || port?.type === signature?.returns)
-  if (port && isWhole) return whole
   const key = pythonText(end.port)
-  if (port && signature?.outputShape === 'named_tuple') return { text: `${variable}.${end.port}`, conditions }
   const keyed = `${variable}[${key}]`
-  if (port && port.required) return { text: keyed, conditions }
-  if (port) return { text: keyed, conditions: conditions.and(new Conditions([`${key} in ${variable}`])) }
-  if (!(node.outputs ?? []).includes(end.port)) return whole
-  const has = `${scope.names.useHelper('_has')}(${variable}, ${key})`
-  if (node.outputsElse === 'whole') return { text: `(${keyed} if ${has} else ${variable})`, conditions }
-  return { text: keyed, conditions: conditions.and(new Conditions([has])) }
+  const when = (condition: string): Value => ({ text: keyed, conditions: conditions.and(new Conditions([condition])) })
+  if ((node.outputs ?? []).includes(end.port)) {
+    const has = `${scope.names.useHelper('_has')}(${variable}, ${key})`
+    return node.outputsElse === 'whole' ? { text: `(${keyed} if ${has} else ${variable})`, conditions } : when(has)
+  }
+  const port = signature?.outputs.find((output) => output.name === end.port)
+  // The whole has the type that the function returns; a field of that name has its own.
+  const isWhole = end.port === RESULT_PORT && (signature?.outputShape === 'whole' || port?.type === signature?.returns)
+  if (!port || isWhole) return whole
+  if (signature?.outputShape === 'named_tuple') return { text: `${variable}.${end.port}`, conditions }
+  return port.required ? { text: keyed, conditions } : when(`${key} in ${variable}`)
 }
 
 function converted(
@@ -186,7 +187,7 @@ function parameterValue(
   const edges = valueEdges(id, parameter.name, scope)
   if (edges.length === 0) return constantValue(node, parameter.name, { parameter, module }, scope)
   const values = edges.map((edge) => valueOf(edge.from, scope)).filter((value) => value !== null)
-  if (parameter.collects !== 'never' && (node.collect ?? []).includes(parameter.name)) {
+  if (isCollecting(node, parameter, edges.length)) {
     return { text: `[${values.map(listItem).join(', ')}]`, conditions: always }
   }
   return values[0] ?? (parameter.optional ? null : 'not_taken')
@@ -204,7 +205,12 @@ function callOf(
   const spread = spreadItems(id, node, signature, scope)
   const positional: { parameter: Parameter | null; value: Value | null }[] = []
   const keywords: string[] = []
-  if (signature.takesInputData) positional.push({ parameter: null, value: inputData(id, node, scope) })
+  if (signature.takesInputData) {
+    const data = inputData(id, node, scope)
+    if (data === null) return null
+    conditions = data.conditions
+    positional.push({ parameter: null, value: { text: data.text, conditions: always } })
+  }
   for (const parameter of signature.parameters) {
     if (parameter.kind === 'var_positional') continue
     const value = parameterValue(id, node, parameter, module, scope)
@@ -257,20 +263,34 @@ function spreadItems(id: string, node: FlowNode, signature: FunctionSignature, s
   return (source.root.children ?? []).map((child) => converted(source.textOf(child), target, scope))
 }
 
-/** Nothing → None, one wire → its value, several → a dict by source id, or `node.port` where a source repeats. */
+/**
+ * Nothing → None, one wire → its value, several → a dict by source id, or `node.port` where a source
+ * repeats. Null when there are wires and none of them brings a value.
+ */
 function inputData(id: string, node: FlowNode, scope: ExportScope): Value | null {
   const edges = valueEdges(id, INPUT_DATA_PORT, scope)
-  if (edges.length === 0)
+  if (edges.length === 0) {
     return constantValue(node, INPUT_DATA_PORT, null, scope) ?? { text: 'None', conditions: always }
+  }
   const taken = edges.flatMap((edge) => {
     const value = valueOf(edge.from, scope)
     return value === null ? [] : [{ edge, value }]
   })
-  if (edges.length === 1) return taken[0]?.value ?? { text: 'None', conditions: always }
+  const [first] = taken
+  if (first === undefined || edges.length === 1) return first?.value ?? null
   const repeats = (source: string): boolean => edges.filter((edge) => edge.from.node === source).length > 1
   const entries = taken.map(({ edge, value }) => {
-    const entry = `${pythonText(repeats(edge.from.node) ? printEdgeEnd(edge.from) : edge.from.node)}: ${value.text}`
+    const key = repeats(edge.from.node) ? printEdgeEnd(edge.from) : edge.from.node
+    const entry = `${pythonText(key)}: ${value.text}`
     return value.conditions.isEmpty ? entry : `**({${entry}} if ${value.conditions.text} else {})`
   })
-  return { text: `{${entries.join(', ')}}`, conditions: always }
+  return { text: `{${entries.join(', ')}}`, conditions: anyOf(taken.map(({ value }) => value.conditions)) }
+}
+
+/** Met when one of several is. */
+function anyOf(several: readonly Conditions[]): Conditions {
+  if (several.some((one) => one.isEmpty)) return always
+  const [only, ...others] = new Set(several.map((one) => one.text))
+  if (only === undefined) return always
+  return new Conditions([others.length === 0 ? only : `(${[only, ...others].map((text) => `(${text})`).join(' or ')})`])
 }

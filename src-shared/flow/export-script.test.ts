@@ -168,10 +168,12 @@ import pathlib
 import nodes.json
 import nodes.kinds
 
+PROJECT = pathlib.Path(__file__).resolve().parent
+
 
 def main():
     nodes_ = nodes.kinds.types(
-        path=pathlib.Path("data/a.csv"),
+        path=PROJECT / "data/a.csv",
         color=nodes.kinds.Color["BLUE"],
         share=1.0,
         when=base64.b64decode("aGk="),

@@ -71,6 +71,7 @@ function scriptText(name: string, names: ExportNames, body: readonly string[]): 
     ...names.projectModules.map((module) => `import ${module}`),
     ...(names.projectModules.length > 0 ? [''] : []),
     ...names.unnamedModules.map(({ alias, module }) => `${alias} = importlib.import_module(${JSON.stringify(module)})`),
+    ...names.constants,
     ...names.helpers.flatMap((helper) => ['', helper]),
     '',
     '',

@@ -23,8 +23,8 @@ export interface InputPort {
   readonly field: FieldSpec
   readonly nullable: boolean
   /**
-   * Several edges: `never`, `may` (once the node's `collect` names the port), `always` (`*args`, and
-   * `input_data`, which takes any number of edges).
+   * Several edges: `never`, `may` (see `isCollecting`), `always` (`*args`, and `input_data`, which takes any
+   * number of edges).
    */
   readonly collects: 'never' | 'may' | 'always'
   /** JSON text of the default where it is a plain literal. */
@@ -135,6 +135,9 @@ export function portsOf(node: FlowNode, analysis: FileAnalysis | undefined): Nod
   }
 }
 
-/** Whether a port takes several edges as things stand: always, or because the node's `collect` names it. */
-export const isCollecting = (node: FlowNode, port: InputPort): boolean =>
-  port.collects === 'always' || (port.collects === 'may' && (node.collect ?? []).includes(port.name))
+/**
+ * Whether the values of `edges` edges into a port come as a list: always, because the node's `collect`
+ * names the port, or because there are two or more. A port that never collects takes one edge.
+ */
+export const isCollecting = (node: FlowNode, port: Pick<InputPort, 'name' | 'collects'>, edges: number): boolean =>
+  port.collects === 'always' || (port.collects === 'may' && (edges > 1 || (node.collect ?? []).includes(port.name)))

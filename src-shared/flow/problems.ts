@@ -212,7 +212,7 @@ function inputProblems(
   for (const port of ports.inputs) {
     const edges = into.filter((edge) => edge.to.port === port.name && edge.from.port !== null)
     const constant = own<NonNullable<FlowNode['inputs']>[string]>(node.inputs, port.name)
-    if (edges.length > 1 && !isCollecting(node, port)) severalEdges(id, port, edges, report)
+    if (edges.length > 1 && !isCollecting(node, port, edges.length)) severalEdges(id, port, edges, report)
     if (edges.length === 0 && constant === undefined && !port.optional && port.collects !== 'always') {
       const hint =
         node.kind === 'view' && port.name === VIEW_PORT ? 'Connect something to it.' : 'Connect it, or give it a value.'
@@ -253,10 +253,7 @@ function severalEdges(id: string, port: InputPort, edges: readonly FlowEdge[], r
     node: id,
     port: port.name,
     ...(second ? { edge: second } : {}),
-    hint:
-      port.collects === 'may'
-        ? `Let the input collect a list (add "${port.name}" to the node's "collect"), or remove all wires but one.`
-        : 'Remove all wires but one.',
+    hint: 'Remove all wires but one, or let the parameter take a list.',
   })
 }
 
