@@ -1,4 +1,5 @@
 /** How the page reaches the host: a MessagePort from the preload on the desktop, else a WebSocket. */
+import { z } from 'zod'
 import { zDesktopInfo, zPortOffer, type DesktopInfo } from '../../src-shared/contract/desktop-bridge.ts'
 import type { MessagePortLike } from '../../src-shared/rpc/port.ts'
 import { desktopPort } from './desktop-port.ts'
@@ -31,29 +32,39 @@ const connectDesktop: Connect = () =>
 const TOKEN_KEY = 'nodeloom.token'
 
 /**
- * The token of `#token=…`, kept for reloads of this tab and taken out of the address bar, so that it is
- * in no screenshot and no copied address.
+ * The token of `#token=…`, or the one that `#ticket=…` is exchanged for; kept for reloads of this tab and
+ * taken out of the address bar, so that it is in no screenshot and no copied address. Null: none known.
  */
-export function takeToken(): string | null {
-  const given = new URLSearchParams(window.location.hash.slice(1)).get('token')
-  if (given !== null && given !== '') {
-    sessionStorage.setItem(TOKEN_KEY, given)
-    window.history.replaceState(window.history.state, '', window.location.pathname + window.location.search)
-    return given
-  }
-  return sessionStorage.getItem(TOKEN_KEY)
+export async function takeToken(): Promise<string | null> {
+  const given = new URLSearchParams(window.location.hash.slice(1))
+  const ticket = given.get('ticket')
+  const token = ticket === null ? given.get('token') : await redeem(ticket)
+  if (token === null) return sessionStorage.getItem(TOKEN_KEY)
+  sessionStorage.setItem(TOKEN_KEY, token)
+  window.history.replaceState(window.history.state, '', window.location.pathname + window.location.search)
+  return token
 }
 
-const connectSocket: Connect = () =>
-  new Promise((resolve, reject) => {
-    const token = takeToken()
-    if (token === null) {
-      reject(new Error('This address has no token. Open the address that Nodeloom printed when it started.'))
-      return
-    }
-    const scheme = window.location.protocol === 'https:' ? 'wss' : 'ws'
-    const socket = new WebSocket(`${scheme}://${window.location.host}/rpc`, ['nodeloom', `token.${token}`])
-    const port = webSocketPort(socket)
+/** Null when the ticket was used already, for instance by this very tab before a reload. */
+async function redeem(ticket: string): Promise<string | null> {
+  const answer = await fetch('/api/session', { method: 'POST', headers: { 'x-nodeloom-ticket': ticket } })
+  if (!answer.ok) return null
+  const parsed = zSession.safeParse(await answer.json())
+  return parsed.success ? parsed.data.token : null
+}
+
+const zSession = z.object({ token: z.string() })
+
+const connectSocket: Connect = async () => {
+  const token = await takeToken()
+  if (token === null) {
+    throw new Error('This address has no valid token. Open the address that Nodeloom printed when it started.')
+  }
+  const scheme = window.location.protocol === 'https:' ? 'wss' : 'ws'
+  const socket = new WebSocket(`${scheme}://${window.location.host}/ws`, ['nodeloom', `token.${token}`])
+  const port = webSocketPort(socket)
+  return new Promise((resolve, reject) => {
     socket.addEventListener('open', () => resolve(port), { once: true })
     port.onClose(() => reject(new Error('Nodeloom does not answer. It may have been stopped, or this address is an old one.')))
   })
+}

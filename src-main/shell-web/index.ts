@@ -1,0 +1,2 @@
+export { openBrowser } from './open-browser.ts'
+export { serve } from './serve.ts'
