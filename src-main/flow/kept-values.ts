@@ -57,7 +57,7 @@ export class KeptValues {
   async open(projectDir: string, flow: string): Promise<KeptFlow> {
     this.#key ??= this.#readKey()
     const dir = join(projectDir, '.nodeloom', 'cache', 'kept')
-    return new KeptFlow(dir, flow, await this.#key, await readIndex(indexPath(dir, flow)))
+    return KeptFlow.open(dir, flow, await this.#key)
   }
 
   async #readKey(): Promise<Buffer> {
@@ -88,13 +88,28 @@ export class KeptFlow {
   readonly #dir: string
   readonly #flow: string
   readonly #key: Buffer
-  readonly #entries: Map<string, Entry>
+  #entries = new Map<string, Entry>()
 
-  constructor(dir: string, flow: string, key: Buffer, entries: Readonly<Record<string, Entry>>) {
+  private constructor(dir: string, flow: string, key: Buffer) {
     this.#dir = dir
     this.#flow = flow
     this.#key = key
-    this.#entries = new Map(Object.entries(entries).filter(([name, entry]) => this.#isOurs(name, entry)))
+  }
+
+  static async open(dir: string, flow: string, key: Buffer): Promise<KeptFlow> {
+    const kept = new KeptFlow(dir, flow, key)
+    await kept.reload()
+    return kept
+  }
+
+  /** Looks at the disk again. */
+  async reload(): Promise<void> {
+    this.#entries = await this.#readEntries()
+  }
+
+  async #readEntries(): Promise<Map<string, Entry>> {
+    const entries = Object.entries(await readIndex(indexPath(this.#dir, this.#flow)))
+    return new Map(entries.filter(([name, entry]) => this.#isOurs(name, entry)))
   }
 
   /** What the index says; a file's content is checked by `load`. */
@@ -118,6 +133,8 @@ export class KeptFlow {
   async save(values: readonly NewlyKept[]): Promise<void> {
     if (values.length === 0) return
     await makeFolder(this.#dir)
+    // Another run may have saved since this was opened.
+    await this.reload()
     const replaced: Entry[] = []
     for (const { node, port, value } of values) {
       const name = nameOf(node, port)

@@ -18,7 +18,7 @@ import {
 import type { Address } from '../../src-shared/ids.ts'
 import { checkNode } from './plan-checks.ts'
 import { collects, type NodePlanning } from './plan-context.ts'
-import { flowProblem } from './plan-problems.ts'
+import { flowProblem, notKeptProblem } from './plan-problems.ts'
 import type { PlanInput, PlanInputData, PlanNode, PlanOperation, PlanSource } from './plan.ts'
 
 const nullText = zJsonText.parse('null')
@@ -98,14 +98,7 @@ function sourceOf(planning: NodePlanning, edge: FlowEdge): PlanSource {
     const state = source?.settings?.disabled === true ? 'not_taken' : (planning.kept?.(node, name) ?? 'missing')
     if (state === 'not_taken') return { from: 'not_taken', node, port: name }
     if (state === 'missing') {
-      const target = printEdgeEnd(edge.to)
-      planning.found.push(
-        flowProblem('missing-input', `${target} needs ${printEdgeEnd(edge.from)}, and no earlier run kept it.`, {
-          node: edge.to.node,
-          port: edge.to.port,
-          hint: `Run ${node} first, or give the input with --set ${target}=VALUE.`,
-        }),
-      )
+      planning.found.push(notKeptProblem({ node, port: name }, { node: edge.to.node, port: edge.to.port ?? '' }))
     }
     return { from: 'kept', node, port: name }
   }

@@ -75,3 +75,12 @@ export function mergeProblems(known: readonly Problem[], found: readonly Problem
   }
   return merged
 }
+
+/** `source` and `target` as `NODE.PORT`. */
+export function notKeptProblem(source: { node: string; port: string }, target: { node: string; port: string }): Problem {
+  const input = `${target.node}.${target.port}`
+  return flowProblem('missing-input', `${input} needs ${source.node}.${source.port}, and no earlier run kept it.`, {
+    ...target,
+    hint: `Run ${source.node} first, or give the input with --set ${input}=VALUE.`,
+  })
+}

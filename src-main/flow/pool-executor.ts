@@ -245,12 +245,16 @@ export class PoolExecutor implements Executor {
 
   /** True when a free worker was taken. A call whose inputs are tied to a busy worker waits there. */
   #place(job: Job): boolean {
-    const values = handlesOf(job.call).flatMap((handle) => this.#values.get(handle) ?? [])
-    const lost = values.find((value) => value.lost !== null)
-    if (lost?.lost != null) {
-      const hint = `Run again: ${lost.label} is made anew.`
-      this.#finish(job, { status: 'lost_input', message: lost.lost, hint })
-      return false
+    const values: HeldValue[] = []
+    for (const handle of handlesOf(job.call)) {
+      const value = this.#values.get(handle)
+      const lost = value === undefined ? `input lost: ${handle} is not kept any more` : value.lost
+      if (lost !== null) {
+        const hint = `Run again what makes ${value?.label ?? handle}.`
+        this.#finish(job, { status: 'lost_input', message: lost, hint })
+        return false
+      }
+      if (value !== undefined) values.push(value)
     }
     const seat = this.#seatFor(job, values)
     if (seat === null) return false

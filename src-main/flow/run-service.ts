@@ -11,7 +11,9 @@ import type { FlowDocument, JsonText } from '../../src-shared/flow/document.ts'
 import { own } from '../../src-shared/flow/own.ts'
 import type { ProjectId, RunId } from '../../src-shared/ids.ts'
 import type { WorkerPool } from '../python/types.ts'
+import { loadKeptInputs } from './kept-inputs.ts'
 import { KeptValues } from './kept-values.ts'
+import { notKeptProblem } from './plan-problems.ts'
 import { planFlow } from './planner.ts'
 import { PoolExecutor } from './pool-executor.ts'
 import { readNodeOutput, type OutputPiece } from './read-output.ts'
@@ -116,6 +118,9 @@ export class RunService {
     const state = (node: string, port: string) => kept.state(node, port)
     const planned = planFlow({ document, analysisOf, problems, selection, set, kept: state })
     if (!planned.ok) throw refusal(planned.problems)
+    const keptInputs = this.isBusy(projectDir) ? null : await loadKeptInputs(planned.plan, kept)
+    const missing = (keptInputs ?? []).filter(({ value }) => value === null)
+    if (missing.length > 0) throw refusal(missing.map((input) => notKeptProblem(input, input.reader)))
     const environment = await this.#options.environment(projectDir)
     const folder = await RunFolder.create(projectDir)
     const { pool, logger } = this.#options
@@ -131,6 +136,7 @@ export class RunService {
       plan: planned.plan,
       executor,
       kept,
+      keptInputs,
       openedMs: performance.now() - openingAt,
       host: this.#host,
       logger,

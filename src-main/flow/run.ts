@@ -13,10 +13,11 @@ import type { RunId } from '../../src-shared/ids.ts'
 import { queuedRun, reduceRunEvents } from '../../src-shared/run/reduce.ts'
 import { EventBatcher } from './event-batcher.ts'
 import type { Executor } from './executor.ts'
+import { loadKeptInputs, type KeptInput } from './kept-inputs.ts'
 import type { KeptFlow, NewlyKept } from './kept-values.ts'
 import { stoppedResult } from './node-words.ts'
 import { NodeOutput } from './node-output.ts'
-import { eachSource, type Plan } from './plan.ts'
+import type { Plan } from './plan.ts'
 import type { RunFolder, RunRecord } from './run-folder.ts'
 import { handleOf, keptHandleOf, Scheduler, type SchedulerSink } from './scheduler.ts'
 
@@ -34,6 +35,8 @@ export interface RunOptions {
   readonly plan: Plan
   readonly executor: Executor
   readonly kept: KeptFlow
+  /** Null: to be loaded when the run's turn comes, because another run may change them until then. */
+  readonly keptInputs: readonly KeptInput[] | null
   /** Milliseconds that opening took before the run was queued. */
   readonly openedMs: number
   /** This process, as run.json names it. */
@@ -139,15 +142,13 @@ export class Run {
 
   async #adoptKept(): Promise<void> {
     const { plan, kept, executor } = this.#options
-    const wanted = new Map<string, { node: string; port: string }>()
-    for (const node of plan.nodes) {
-      eachSource(node, (source) => {
-        if (source.from === 'kept') wanted.set(`${source.node}.${source.port}`, source)
-      })
+    let inputs = this.#options.keptInputs
+    if (inputs === null) {
+      await kept.reload()
+      inputs = await loadKeptInputs(plan, kept)
     }
-    for (const [label, { node, port }] of wanted) {
-      const value = await kept.load(node, port)
-      if (value !== null) executor.adopt(keptHandleOf(node, port), label, value)
+    for (const { node, port, value } of inputs) {
+      if (value !== null) executor.adopt(keptHandleOf(node, port), `${node}.${port}`, value)
     }
   }
 
