@@ -271,6 +271,9 @@ if __name__ == "__main__":
       default_b: kinds('total', { inputs: { values: [1] } }),
       collects: kinds('total', { collect: ['values'] }),
       by_name: kinds('main'),
+      only_off: kinds('main'),
+      only_b: kinds('main'),
+      either: kinds('main'),
     })
     const edges = [
       'off.result needs_off.x',
@@ -286,13 +289,27 @@ if __name__ == "__main__":
       'off.result by_name.input_data',
       'parts.a by_name.input_data',
       'needs_b.result by_name.input_data',
+      'off.result only_off.input_data',
+      'parts.b only_b.input_data',
+      'parts.b either.input_data',
+      'needs_b.result either.input_data',
     ]
     const some = exported(nodes(false), edges)
     const all = exported(nodes(true), edges)
     expect([some.problems, all.problems]).toEqual([[], []])
     expect([run(some.text), run(all.text)]).toEqual([
       { lines: 4, values: { default: [1, 1], default_b: [1, 1], collects: [1, 1], by_name: { parts: 1 } } },
-      { lines: 4, values: { default: [1, 1], default_b: [1, 2], collects: [5, 1], by_name: { parts: 1, needs_b: 2 } } },
+      {
+        lines: 6,
+        values: {
+          default: [1, 1],
+          default_b: [1, 2],
+          collects: [5, 1],
+          by_name: { parts: 1, needs_b: 2 },
+          only_b: 2,
+          either: { parts: 2, needs_b: 2 },
+        },
+      },
     ])
   })
 

@@ -109,29 +109,71 @@ class TextHeap {
 
 /** Kahn's algorithm. Deterministic: the order depends on ids and edges only, not on how they are listed. */
 export function topologicalOrder(graph: Graph): TopologicalOrder {
-  const next = neighbours(graph, 'forward')
-  const waitsFor = new Map<string, number>()
-  for (const node of next.keys()) waitsFor.set(node, 0)
-  for (const targets of next.values()) for (const to of targets) waitsFor.set(to, (waitsFor.get(to) ?? 0) + 1)
-  const ready = new TextHeap()
-  for (const [node, count] of waitsFor) if (count === 0) ready.push(node)
-  const order: string[] = []
-  for (let node = ready.pop(); node !== undefined; node = ready.pop()) {
-    order.push(node)
-    waitsFor.delete(node)
-    for (const to of next.get(node) ?? []) {
-      const left = (waitsFor.get(to) ?? 0) - 1
-      waitsFor.set(to, left)
-      if (left === 0) ready.push(to)
-    }
-  }
-  if (waitsFor.size === 0) return { order, cyclic: [], cycle: null }
-  const found = cycles({ nodes: waitsFor.keys(), edges: edgesOf(next, waitsFor) })
+  const edges = [...graph.edges]
+  const { order, rest } = kahn({ nodes: graph.nodes, edges })
+  const found = cyclesAmong(rest, edges)
   return { order, cyclic: found.flatMap((one) => one.members).sort(), cycle: found[0]?.path ?? null }
 }
 
-function* edgesOf(next: Map<string, string[]>, among: { has(id: string): boolean }) {
-  for (const [from, targets] of next) for (const to of targets) if (among.has(from)) yield { from, to }
+/** The order, and the nodes that lie on a cycle or behind one. */
+function kahn(graph: Graph): { order: string[]; rest: string[] } {
+  const { ids, start, targets } = numbered(graph)
+  const waitsFor = new Int32Array(ids.length)
+  for (const to of targets) waitsFor[to] = (waitsFor[to] ?? 0) + 1
+  const ready = new TextHeap()
+  const numbers = new Map<string, number>()
+  const makeReady = (node: number): void => {
+    const id = ids[node] ?? ''
+    numbers.set(id, node)
+    ready.push(id)
+  }
+  for (let node = 0; node < ids.length; node++) if (waitsFor[node] === 0) makeReady(node)
+  const order: string[] = []
+  for (let id = ready.pop(); id !== undefined; id = ready.pop()) {
+    order.push(id)
+    const node = numbers.get(id) ?? 0
+    numbers.delete(id)
+    const end = start[node + 1] ?? 0
+    for (let at = start[node] ?? 0; at < end; at++) {
+      const to = targets[at] ?? 0
+      const left = (waitsFor[to] ?? 0) - 1
+      waitsFor[to] = left
+      if (left === 0) makeReady(to)
+    }
+  }
+  if (order.length === ids.length) return { order, rest: [] }
+  const ordered = new Set(order)
+  return { order, rest: ids.filter((id) => !ordered.has(id)) }
+}
+
+/**
+ * The graph by numbers, which is several times quicker at 100,000 nodes: the targets of node n are
+ * `targets[start[n] … start[n + 1])`.
+ */
+function numbered(graph: Graph): { ids: string[]; start: Int32Array; targets: Int32Array } {
+  const ids = [...new Set(graph.nodes)]
+  const numbers = new Map<string, number>()
+  ids.forEach((id, number) => numbers.set(id, number))
+  const from: number[] = []
+  const to: number[] = []
+  for (const edge of graph.edges) {
+    const a = numbers.get(edge.from)
+    const b = numbers.get(edge.to)
+    if (a === undefined || b === undefined) continue
+    from.push(a)
+    to.push(b)
+  }
+  const start = new Int32Array(ids.length + 1)
+  for (const node of from) start[node + 1] = (start[node + 1] ?? 0) + 1
+  for (let node = 0; node < ids.length; node++) start[node + 1] = (start[node + 1] ?? 0) + (start[node] ?? 0)
+  const next = start.slice()
+  const targets = new Int32Array(to.length)
+  from.forEach((node, edge) => {
+    const at = next[node] ?? 0
+    targets[at] = to[edge] ?? 0
+    next[node] = at + 1
+  })
+  return { ids, start, targets }
 }
 
 export interface Cycle {
@@ -143,7 +185,13 @@ export interface Cycle {
 
 /** Every group of nodes that reach one another, a node with an edge to itself included; sorted. */
 export function cycles(graph: Graph): Cycle[] {
-  const next = neighbours(graph, 'forward')
+  const edges = [...graph.edges]
+  return cyclesAmong(kahn({ nodes: graph.nodes, edges }).rest, edges)
+}
+
+function cyclesAmong(nodes: readonly string[], edges: Graph['edges']): Cycle[] {
+  if (nodes.length === 0) return []
+  const next = neighbours({ nodes, edges }, 'forward')
   return components(next)
     .filter((group) => group.length > 1 || group.some((node) => next.get(node)?.includes(node)))
     .map((group) => group.sort())
