@@ -83,6 +83,8 @@ export const startDesktop = async (places: Places): Promise<Desktop> => {
       executablePath: launch.executable,
       args: [...launch.args, repository],
       cwd: places.projectsDir,
+      // Unless told, Playwright starts Electron with --no-sandbox.
+      chromiumSandbox: launch.sandboxed,
       env: {
         ...storyEnvironment(places),
         ...display.env,
