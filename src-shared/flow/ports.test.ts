@@ -107,7 +107,7 @@ it('labels types', () => {
   const types = [
     null, 'pd.DataFrame', '"pd.DataFrame"', 'int', 'bool | None', 'Optional[str]', 'list[dict[str, int]]', 'np.ndarray', 'Figure | None',
     'Annotated[pl.DataFrame, "a | b"]', 'int | float', 'int | str', "Literal['a', 'b']", 'Literal[1, 2]', 'None', 'MyClass',
-    'typing.Union[pd.DataFrame, pd.Series, None]', 'Callable[[int], str]', 'Iterator[tuple[int, str]]', 'a[b[c', '|', ']][[', "'",
+    'typing.Union[pd.DataFrame, pd.Series, None]', 'Callable[[int], str]', 'dict[str, int | None]', 'Union[dict[str, int], Call[[int, str], None]]', 'Iterator[tuple[int, str]]', 'a[b[c', '|', ']][[', "'",
   ] // prettier-ignore
   expect(types.map((type) => `${type}: ${typeFamily(type)} ${shortType(type)}`)).toEqual([
     'null: object ',
@@ -128,6 +128,8 @@ it('labels types', () => {
     'MyClass: object MyClass',
     'typing.Union[pd.DataFrame, pd.Series, None]: table frame | series?',
     'Callable[[int], str]: object Callable',
+    'dict[str, int | None]: object dict',
+    'Union[dict[str, int], Call[[int, str], None]]: object dict | Call',
     'Iterator[tuple[int, str]]: array Iterator',
     'a[b[c: object a',
     '|: object ',
