@@ -1,8 +1,8 @@
 /** What keeps a node from running, as far as the document and its signature tell. */
-import { reservedKinds, runnableKinds, type FlowEdge, type FlowNode } from '../../src-shared/flow/document.ts'
+import { reservedKinds, runnableKinds, type FlowNode } from '../../src-shared/flow/document.ts'
 import { printEdgeEnd } from '../../src-shared/flow/edge-end.ts'
 import { DEFAULT_ENTRY, ERROR_PORT, type NodePorts } from '../../src-shared/flow/ports.ts'
-import { collects, type NodePlanning } from './plan-context.ts'
+import { collects, type NodePlanning, type PortWires } from './plan-context.ts'
 import { flowProblem } from './plan-problems.ts'
 
 const runnable: readonly string[] = runnableKinds
@@ -13,7 +13,7 @@ export function checkNode(
   id: string,
   node: FlowNode,
   ports: NodePorts,
-  byPort: ReadonlyMap<string, readonly FlowEdge[]>,
+  byPort: readonly PortWires[],
 ): void {
   const { found } = planning
   if (!runnable.includes(node.kind)) {
@@ -58,17 +58,17 @@ function checkEdges(
   id: string,
   node: FlowNode,
   ports: NodePorts,
-  byPort: ReadonlyMap<string, readonly FlowEdge[]>,
+  byPort: readonly PortWires[],
 ): void {
-  for (const [name, edges] of byPort) {
+  for (const { port: name, wires } of byPort) {
     const place = { node: id, port: name }
     const port = ports.inputs.find((input) => input.name === name)
     if (port === undefined) {
       planning.found.push(
         flowProblem('unknown-port', `${id}.${name}: ${id} has no such input.`, { ...place, hint: 'Remove the edge or add the parameter.' }),
       )
-    } else if (edges.length > 1 && !collects(node, port, edges.length)) {
-      const sources = edges.map(({ from }) => printEdgeEnd(from)).join(', ')
+    } else if (wires.length > 1 && !collects(node, port, wires.length)) {
+      const sources = wires.map(({ edge }) => printEdgeEnd(edge.from)).join(', ')
       planning.found.push(
         flowProblem('several-edges', `${id}.${name} takes one value, and several edges reach it: ${sources}.`, {
           ...place,
@@ -76,7 +76,8 @@ function checkEdges(
         }),
       )
     }
-    for (const { from, to } of edges) {
+    for (const { edge } of wires) {
+      const { from, to } = edge
       if (from.port !== ERROR_PORT) continue
       planning.found.push(
         flowProblem('unknown-port', `${printEdgeEnd(from)} → ${printEdgeEnd(to)}: this version cannot pass a failure on.`, {

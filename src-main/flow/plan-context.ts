@@ -2,7 +2,7 @@
 import type { FileAnalysis } from '../../src-shared/contract/analysis.ts'
 import type { Problem } from '../../src-shared/contract/problem.ts'
 import type { RunSelection } from '../../src-shared/contract/run.ts'
-import type { FlowDocument, FlowNode, JsonText } from '../../src-shared/flow/document.ts'
+import type { FlowDocument, FlowEdge, FlowNode, JsonText } from '../../src-shared/flow/document.ts'
 import type { InputPort } from '../../src-shared/flow/ports.ts'
 import type { PlanGraph } from './plan-graph.ts'
 
@@ -24,7 +24,8 @@ export interface PlanInputs {
 
 export interface NodePlanning extends Omit<PlanInputs, 'set'> {
   readonly ids: readonly string[]
-  readonly numberOf: ReadonlyMap<string, number>
+  /** By node number, as `ids`. */
+  readonly flowNodes: readonly FlowNode[]
   /** Place in the plan by node number; -1 for what does not run. */
   readonly indexOf: Int32Array
   readonly set: ReadonlyMap<string, ReadonlyMap<string, JsonText>>
@@ -37,3 +38,15 @@ export interface NodePlanning extends Omit<PlanInputs, 'set'> {
 /** Two edges into a port that may collect are enough, also where the node does not list it yet. */
 export const collects = (node: FlowNode, port: InputPort, edges: number): boolean =>
   port.collects === 'always' || (port.collects === 'may' && (edges > 1 || (node.collect ?? []).includes(port.name)))
+
+/** An edge that brings a value, with the number of its source. */
+export interface Wire {
+  readonly edge: FlowEdge
+  readonly source: number
+}
+
+/** The edges into one input, in file order, each source once. */
+export interface PortWires {
+  readonly port: string
+  wires: Wire[]
+}

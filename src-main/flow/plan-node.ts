@@ -2,7 +2,6 @@
 import {
   DEFAULT_TIMEOUT_S,
   zJsonText,
-  type FlowEdge,
   type FlowNode,
   type JsonText,
 } from '../../src-shared/flow/document.ts'
@@ -17,7 +16,7 @@ import {
 } from '../../src-shared/flow/ports.ts'
 import type { Address } from '../../src-shared/ids.ts'
 import { checkNode } from './plan-checks.ts'
-import { collects, type NodePlanning } from './plan-context.ts'
+import { collects, type NodePlanning, type PortWires, type Wire } from './plan-context.ts'
 import { flowProblem, notKeptProblem } from './plan-problems.ts'
 import type { PlanInput, PlanInputData, PlanNode, PlanOperation, PlanSource } from './plan.ts'
 
@@ -25,7 +24,7 @@ const nullText = zJsonText.parse('null')
 
 export function planNode(planning: NodePlanning, number: number): PlanNode {
   const id = planning.ids[number] ?? ''
-  const node: FlowNode = own<FlowNode>(planning.document.nodes, id) ?? { kind: '' }
+  const node = planning.flowNodes[number] ?? { kind: '' }
   const disabled = node.settings?.disabled === true
   const ports = portsOf(node, node.file === undefined ? undefined : planning.analysisOf(node.file))
   const wires = wiresInto(planning, number)
@@ -53,56 +52,55 @@ function operationOf(node: FlowNode): PlanOperation {
   return { op: 'code', file: node.file ?? '', entry: node.entry ?? DEFAULT_ENTRY }
 }
 
-interface Wires {
-  readonly byPort: Map<string, FlowEdge[]>
-  readonly after: number[]
-}
-
-function wiresInto({ graph, edges, document, indexOf }: NodePlanning, number: number): Wires {
-  const byPort = new Map<string, FlowEdge[]>()
+function wiresInto({ graph, edges, document, indexOf }: NodePlanning, number: number) {
+  const byPort: PortWires[] = []
   const after: number[] = []
   const end = graph.inStart[number + 1] ?? 0
   for (let at = graph.inStart[number] ?? 0; at < end; at += 1) {
     const edgeNumber = graph.incoming[at] ?? 0
     const edge = document.edges[edges[edgeNumber] ?? 0]
     if (edge === undefined) continue
-    if (edge.to.port === null || edge.from.port === null) {
-      const index = indexOf[graph.from[edgeNumber] ?? 0] ?? -1
+    const source = graph.from[edgeNumber] ?? 0
+    const { port } = edge.to
+    if (port === null || edge.from.port === null) {
+      const index = indexOf[source] ?? -1
       if (index >= 0 && !after.includes(index)) after.push(index)
       continue
     }
-    const port = byPort.get(edge.to.port)
-    if (port === undefined) byPort.set(edge.to.port, [edge])
-    else port.push(edge)
+    const known = byPort.find((wires) => wires.port === port)
+    if (known === undefined) byPort.push({ port, wires: [{ edge, source }] })
+    else known.wires.push({ edge, source })
   }
-  for (const [port, list] of byPort) if (list.length > 1) byPort.set(port, onceEach(list))
+  for (const wires of byPort) if (wires.wires.length > 1) wires.wires = onceEach(wires.wires)
   return { byPort, after }
 }
 
 /** The same edge twice is one. */
-function onceEach(edges: readonly FlowEdge[]): FlowEdge[] {
+function onceEach(wires: readonly Wire[]): Wire[] {
   const seen = new Set<string>()
-  return edges.filter(({ from }) => {
-    const key = printEdgeEnd(from)
+  return wires.filter(({ edge }) => {
+    const key = printEdgeEnd(edge.from)
     if (seen.has(key)) return false
     seen.add(key)
     return true
   })
 }
 
-function sourceOf(planning: NodePlanning, edge: FlowEdge): PlanSource {
-  const { node, port } = edge.from
-  const source = own<FlowNode>(planning.document.nodes, node)
-  const name = port ?? ''
-  if (planning.selection.only !== undefined) {
-    const state = source?.settings?.disabled === true ? 'not_taken' : (planning.kept?.(node, name) ?? 'missing')
-    if (state === 'not_taken') return { from: 'not_taken', node, port: name }
-    if (state === 'missing') {
-      planning.found.push(notKeptProblem({ node, port: name }, { node: edge.to.node, port: edge.to.port ?? '' }))
-    }
-    return { from: 'kept', node, port: name }
+const noWires: readonly Wire[] = []
+const wiresOf = (byPort: readonly PortWires[], port: string): readonly Wire[] =>
+  byPort.find((wires) => wires.port === port)?.wires ?? noWires
+
+function sourceOf(planning: NodePlanning, { edge, source }: Wire): PlanSource {
+  const { node } = edge.from
+  const port = edge.from.port ?? ''
+  if (planning.selection.only === undefined) return { from: 'node', index: planning.indexOf[source] ?? -1, port }
+  const isDisabled = planning.flowNodes[source]?.settings?.disabled === true
+  const state = isDisabled ? 'not_taken' : (planning.kept?.(node, port) ?? 'missing')
+  if (state === 'not_taken') return { from: 'not_taken', node, port }
+  if (state === 'missing') {
+    planning.found.push(notKeptProblem({ node, port }, { node: edge.to.node, port: edge.to.port ?? '' }))
   }
-  return { from: 'node', index: planning.indexOf[planning.numberOf.get(node) ?? -1] ?? -1, port: name }
+  return { from: 'kept', node, port }
 }
 
 function constantOf(planning: NodePlanning, id: string, node: FlowNode, port: string): PlanSource | null {
@@ -115,15 +113,15 @@ function inputsOf(
   id: string,
   node: FlowNode,
   ports: NodePorts,
-  byPort: ReadonlyMap<string, readonly FlowEdge[]>,
+  byPort: readonly PortWires[],
 ): PlanInput[] {
   const inputs: PlanInput[] = []
   for (const port of ports.inputs) {
     if (ports.takesInputData && port.name === INPUT_DATA_PORT) continue
-    const edges = byPort.get(port.name) ?? []
-    if (edges.length > 0) {
-      const sources = edges.map((edge) => sourceOf(planning, edge))
-      inputs.push({ port: port.name, collects: collects(node, port, edges.length), optional: port.optional, sources })
+    const wires = wiresOf(byPort, port.name)
+    if (wires.length > 0) {
+      const sources = wires.map((wire) => sourceOf(planning, wire))
+      inputs.push({ port: port.name, collects: collects(node, port, wires.length), optional: port.optional, sources })
       continue
     }
     const constant = constantOf(planning, id, node, port.name)
@@ -147,16 +145,16 @@ function inputDataOf(
   planning: NodePlanning,
   id: string,
   node: FlowNode,
-  byPort: ReadonlyMap<string, readonly FlowEdge[]>,
+  byPort: readonly PortWires[],
 ): PlanInputData {
-  const edges = byPort.get(INPUT_DATA_PORT) ?? []
-  const times = new Map<string, number>()
-  for (const { from } of edges) times.set(from.node, (times.get(from.node) ?? 0) + 1)
-  const sources = edges.map((edge) => ({
-    key: times.get(edge.from.node) === 1 ? edge.from.node : printEdgeEnd(edge.from),
-    source: sourceOf(planning, edge),
+  const wires = wiresOf(byPort, INPUT_DATA_PORT)
+  const times = new Map<number, number>()
+  for (const { source } of wires) times.set(source, (times.get(source) ?? 0) + 1)
+  const sources = wires.map((wire) => ({
+    key: times.get(wire.source) === 1 ? wire.edge.from.node : printEdgeEnd(wire.edge.from),
+    source: sourceOf(planning, wire),
   }))
-  if (edges.length > 0) return { several: sources.length > 1, sources }
+  if (sources.length > 0) return { several: sources.length > 1, sources }
   const constant = constantOf(planning, id, node, INPUT_DATA_PORT)
   return { several: false, sources: constant === null ? [] : [{ key: id, source: constant }] }
 }

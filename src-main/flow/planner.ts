@@ -21,11 +21,18 @@ export type Planned =
 
 export function planFlow(inputs: PlanInputs): Planned {
   const { document, selection } = inputs
-  const ids = Object.keys(document.nodes).filter((id) => kindOf(document, id) !== 'note')
-  const numberOf = new Map(ids.map((id, number) => [id, number]))
+  const ids: string[] = []
+  const flowNodes: FlowNode[] = []
+  const numberOf = new Map<string, number>()
+  for (const [id, node] of Object.entries<FlowNode>(document.nodes)) {
+    if (node.kind === 'note') continue
+    numberOf.set(id, ids.length)
+    ids.push(id)
+    flowNodes.push(node)
+  }
   const found: Problem[] = []
   const set = readSet(inputs, found)
-  const flow = numberedGraph(document, ids, numberOf, set)
+  const flow = numberedGraph(document, flowNodes, numberOf, set)
   const chosen = choose(flow.graph, selection, numberOf, found)
   const order = orderOf(flow.graph, chosen.marked)
   const ordered = selection.only === undefined ? order : [...chosen.nodes]
@@ -33,7 +40,7 @@ export function planFlow(inputs: PlanInputs): Planned {
   // What runs is judged; a disabled node only says that it is disabled.
   const isActive = (id: string): boolean => {
     const number = numberOf.get(id)
-    return number !== undefined && chosen.marked[number] === 1 && !isDisabled(nodeOf(document, id))
+    return number !== undefined && chosen.marked[number] === 1 && !isDisabled(flowNodes[number])
   }
   const stuck = new Set(ordered.length < chosen.nodes.length ? cyclicAmong(flow.graph, ids, chosen.marked) : [])
   for (const group of groupsOf(stuck, flow.graph, ids)) {
@@ -49,7 +56,7 @@ export function planFlow(inputs: PlanInputs): Planned {
   ordered.forEach((number, index) => {
     indexOf[number] = index
   })
-  const planning: NodePlanning = { ...inputs, ids, numberOf, indexOf, set, edges: flow.edges, graph: flow.graph, found }
+  const planning: NodePlanning = { ...inputs, ids, flowNodes, indexOf, set, edges: flow.edges, graph: flow.graph, found }
   const nodes: PlanNode[] = ordered.map((number) => planNode(planning, number))
 
   const judged = judgeProblems(inputs.problems, {
@@ -67,9 +74,6 @@ export function planFlow(inputs: PlanInputs): Planned {
 const isWhole = (selection: RunSelection): boolean =>
   selection.only === undefined && selection.from === undefined && (selection.to ?? []).length === 0
 
-const nodeOf = (document: FlowDocument, id: string): FlowNode | undefined =>
-  own<FlowNode>(document.nodes, id)
-const kindOf = (document: FlowDocument, id: string): string | undefined => nodeOf(document, id)?.kind
 const isDisabled = (node: FlowNode | undefined): boolean => node?.settings?.disabled === true
 
 /** The constants of `--set` by node and input. */
@@ -77,7 +81,7 @@ function readSet(inputs: PlanInputs, found: Problem[]): Map<string, Map<string, 
   const set = new Map<string, Map<string, JsonText>>()
   for (const [name, json] of Object.entries(inputs.set)) {
     const { node, port } = parseEdgeEnd(name)
-    if (nodeOf(inputs.document, node) === undefined || port === null) {
+    if (own<FlowNode>(inputs.document.nodes, node) === undefined || port === null) {
       found.push(
         flowProblem('unknown-node', `--set ${name}: the flow has no node "${node}" with such an input.`, {
           node,
@@ -96,24 +100,24 @@ function readSet(inputs: PlanInputs, found: Problem[]): Map<string, Map<string, 
 /** Edges that count, by number; `edges[number]` is the place in the document. */
 function numberedGraph(
   document: FlowDocument,
-  ids: readonly string[],
+  nodes: readonly FlowNode[],
   numberOf: ReadonlyMap<string, number>,
   set: ReadonlyMap<string, ReadonlyMap<string, JsonText>>,
 ): { graph: PlanGraph; edges: Int32Array } {
-  const disabled = ids.map((id) => isDisabled(nodeOf(document, id)))
+  const disabled = nodes.map(isDisabled)
   const size = document.edges.length
   const [from, to, edges] = [new Int32Array(size), new Int32Array(size), new Int32Array(size)]
   let count = 0
   document.edges.forEach((edge, place) => {
     const [source, target] = [numberOf.get(edge.from.node), numberOf.get(edge.to.node)]
     if (source === undefined || target === undefined || disabled[target] === true) return
-    if (edge.to.port !== null && set.get(edge.to.node)?.has(edge.to.port) === true) return
+    if (set.size > 0 && edge.to.port !== null && set.get(edge.to.node)?.has(edge.to.port) === true) return
     from[count] = source
     to[count] = target
     edges[count] = place
     count += 1
   })
-  return { graph: planGraph(ids.length, from.slice(0, count), to.slice(0, count)), edges }
+  return { graph: planGraph(nodes.length, from.slice(0, count), to.slice(0, count)), edges }
 }
 
 function choose(

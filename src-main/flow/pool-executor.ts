@@ -52,6 +52,8 @@ interface Job {
   readonly resolve: (result: ExecutorResult) => void
   state: 'waiting' | 'placed' | 'running' | 'done'
   seat: Seat | null
+  /** Its start was told. */
+  began: boolean
   /** It was told to end. */
   ended: boolean
   /** It was counted as a reader of its inputs. */
@@ -90,7 +92,7 @@ export class PoolExecutor implements Executor {
 
   submit(call: ExecutorCall): ExecutorTicket {
     const { promise, resolve } = Promise.withResolvers<ExecutorResult>()
-    const job: Job = { call, resolve, state: 'waiting', seat: null, ended: false, counted: false, timer: undefined }
+    const job: Job = { call, resolve, state: 'waiting', seat: null, began: false, ended: false, counted: false, timer: undefined }
     this.#queue.push(job, call.priority)
     this.#pumpSoon()
     return { done: promise, end: (now = false) => this.#end(job, now) }
@@ -170,7 +172,7 @@ export class PoolExecutor implements Executor {
     const seat: Seat = {
       worker,
       subscriptions: [
-        worker.onDidWrite(({ callId, stream, bytes }) => this.#jobs.get(callId)?.call.onWrite(stream, bytes)),
+        worker.onDidWrite(({ callId, stream, bytes }) => this.#wrote(seat, callId, stream, bytes)),
         worker.onDidExit((cause) => this.#workerGone(seat, cause)),
       ],
       job: null,
@@ -330,10 +332,24 @@ export class PoolExecutor implements Executor {
     const { call } = job
     job.state = 'running'
     this.#jobs.set(callId, job)
-    void seat.worker.submit(workerCall(callId, call, read), () => call.onStart(seat.worker.id)).then((result) => {
+    void seat.worker.submit(workerCall(callId, call, read), () => this.#began(job, seat)).then((result) => {
       this.#jobs.delete(callId)
       this.#ended(job, seat, result)
     })
+  }
+
+  #began(job: Job, seat: Seat): void {
+    if (job.began || job.state !== 'running') return
+    job.began = true
+    job.call.onStart(seat.worker.id)
+  }
+
+  #wrote(seat: Seat, callId: string, stream: 'stdout' | 'stderr', bytes: Uint8Array): void {
+    const job = this.#jobs.get(callId)
+    if (job === undefined) return
+    // Output comes by another way than the news of the start, and may be quicker.
+    this.#began(job, seat)
+    job.call.onWrite(stream, bytes)
   }
 
   #ended(job: Job, seat: Seat, result: CallResult): void {
