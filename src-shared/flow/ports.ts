@@ -3,7 +3,7 @@ import type { FieldSpec, FileAnalysis, FunctionSignature, Parameter } from '../c
 import type { FlowNode } from './document.ts'
 import { own } from './own.ts'
 
-export { shortType, typeFamily, type TypeFamily } from './type-label.ts'
+export { shortType, typeFamily } from './type-label.ts'
 
 export const DEFAULT_ENTRY = 'main'
 /** The whole of what a node returns. */
