@@ -60,8 +60,8 @@ interface ProjectEnvironment {
 interface Task {
   readonly dir: string
   readonly signal: AbortSignal
-  say(text: string): void
-  step(state: Work['state'], text: string, fraction?: number | null): void
+  readonly say: (text: string) => void
+  readonly step: (state: Work['state'], text: string, fraction?: number | null) => void
 }
 
 export class EnvironmentService {
@@ -142,7 +142,9 @@ export class EnvironmentService {
 
   /** Makes `.venv` anew, without its packages. */
   recreate(projectDir: string): Promise<EnvironmentStatus> {
-    return this.#operate(projectDir, 'creating', 'Making the environment anew', (task) => this.#replaceVenv(task, () => Promise.resolve()))
+    return this.#operate(projectDir, 'creating', 'Making the environment anew', (task) =>
+      this.#replaceVenv(task, () => Promise.resolve()),
+    )
   }
 
   /** Makes the environment anew where it is broken or missing, and installs what the project names. */
@@ -222,12 +224,18 @@ export class EnvironmentService {
     return project
   }
 
-  #operate(dir: string, state: Work['state'], what: string, work: (task: Task) => Promise<void>): Promise<EnvironmentStatus> {
+  #operate(
+    dir: string,
+    state: Work['state'],
+    what: string,
+    work: (task: Task) => Promise<void>,
+  ): Promise<EnvironmentStatus> {
     const project = this.#project(dir)
     const { signal } = project.abort
     return project.mutex.run(async () => {
       if (signal.aborted) throw new AppError('cancelled', `${what} was cancelled.`)
       await refuseWhereNotWritable(dir)
+      project.fingerprint ??= (await readEnvironment(dir)).fingerprint
       const kept = await keptFiles(dir)
       const say = (text: string): void => {
         project.log.append(text)
@@ -285,9 +293,13 @@ export class EnvironmentService {
         onText: task.say,
       })
       if (code !== 0) {
-        throw new AppError('environment_broken', `The environment could not be made: ${stderr.trim().split('\n').at(-1) ?? 'no reason was given'}`, {
-          hint: 'The environment log says more.',
-        })
+        throw new AppError(
+          'environment_broken',
+          `The environment could not be made: ${stderr.trim().split('\n').at(-1) ?? 'no reason was given'}`,
+          {
+            hint: 'The environment log says more.',
+          },
+        )
       }
       await writeFileAtomic(path.join(dir, '.gitignore'), '*\n')
     } catch (error) {
@@ -371,7 +383,11 @@ async function refuseWhereNotWritable(dir: string): Promise<void> {
   const { newer, problems } = await readProjectFile(dir)
   const problem = problems[0]
   if (problem === undefined) return
-  throw new AppError(newer ? 'document_newer' : 'document_damaged', problem.message, problem.hint === undefined ? {} : { hint: problem.hint })
+  throw new AppError(
+    newer ? 'document_newer' : 'document_damaged',
+    problem.message,
+    problem.hint === undefined ? {} : { hint: problem.hint },
+  )
 }
 
 /** Copies of what uv edits, to put back when it is stopped halfway. */

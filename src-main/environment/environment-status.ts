@@ -3,7 +3,13 @@ import { readProjectFile } from '../project/index.ts'
 import path from 'node:path'
 import type { EnvironmentStatus } from '../../src-shared/contract/environment.ts'
 import type { AppError } from '../base/app-error.ts'
-import { environmentFingerprint, installedPackages, missingPackages, readOptional, type InstalledPackage } from './installed.ts'
+import {
+  environmentFingerprint,
+  installedPackages,
+  missingPackages,
+  readOptional,
+  type InstalledPackage,
+} from './installed.ts'
 import { inspectVenv, type VenvState } from './venv.ts'
 
 export interface EnvironmentFacts {
@@ -33,7 +39,12 @@ export interface Work {
   readonly progress: NonNullable<EnvironmentStatus['progress']>
 }
 
-export function statusOf(facts: EnvironmentFacts, work: Work | null, failure: AppError | null, canInstall: boolean): EnvironmentStatus {
+export function statusOf(
+  facts: EnvironmentFacts,
+  work: Work | null,
+  failure: AppError | null,
+  canInstall: boolean,
+): EnvironmentStatus {
   const common = {
     pythonVersion: facts.venv.kind === 'missing' ? null : facts.venv.pythonVersion,
     missing: [...facts.missing],
@@ -43,11 +54,21 @@ export function statusOf(facts: EnvironmentFacts, work: Work | null, failure: Ap
   if (work !== null) return { ...common, state: work.state, message: work.progress.text, progress: work.progress }
   const idle = { ...common, progress: null }
   if (failure !== null) {
-    return { ...idle, state: 'failed', message: failure.message, ...(failure.hint === undefined ? {} : { hint: failure.hint }) }
+    return {
+      ...idle,
+      state: 'failed',
+      message: failure.message,
+      ...(failure.hint === undefined ? {} : { hint: failure.hint }),
+    }
   }
   const { venv } = facts
   if (venv.kind === 'missing') {
-    return { ...idle, state: 'not_started', message: 'The project has no environment yet.', hint: 'Create it; a run does so too.' }
+    return {
+      ...idle,
+      state: 'not_started',
+      message: 'The project has no environment yet.',
+      hint: 'Create it; a run does so too.',
+    }
   }
   if (venv.kind === 'broken') {
     return {

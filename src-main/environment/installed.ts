@@ -14,7 +14,9 @@ export interface InstalledPackage {
 /** Sorted by name. A package whose records are incomplete (an install cut short) does not count. */
 export async function installedPackages(sitePackages: string): Promise<InstalledPackage[]> {
   const names = await readdir(sitePackages).catch(() => [])
-  const found = await Promise.all(names.filter((name) => name.endsWith('.dist-info')).map((name) => readDist(path.join(sitePackages, name))))
+  const found = await Promise.all(
+    names.filter((name) => name.endsWith('.dist-info')).map((name) => readDist(path.join(sitePackages, name))),
+  )
   return found.filter((one) => one !== null).sort((a, b) => (normalName(a.name) < normalName(b.name) ? -1 : 1))
 }
 

@@ -115,8 +115,10 @@ export class Interpreters {
 }
 
 function refusal(interpreter: Interpreter, requiresPython: string | null): string | null {
-  if ((compareVersions(interpreter.version, OLDEST_PYTHON) ?? -1) < 0) return `${interpreter.version} is older than ${OLDEST_PYTHON}`
-  if (requiresPython !== null && !satisfies(interpreter.version, requiresPython)) return `${interpreter.version} does not fit ${requiresPython}`
+  if ((compareVersions(interpreter.version, OLDEST_PYTHON) ?? -1) < 0)
+    return `${interpreter.version} is older than ${OLDEST_PYTHON}`
+  if (requiresPython !== null && !satisfies(interpreter.version, requiresPython))
+    return `${interpreter.version} does not fit ${requiresPython}`
   return null
 }
 
@@ -134,16 +136,20 @@ async function* candidates(env: Readonly<Record<string, string | undefined>>): A
   for (const folder of folders) yield* matching(folder, windows ? /^python3\.\d+\.exe$/ : /^python3\.\d+$/)
   const home = homedir()
   const bin = windows ? 'python.exe' : path.join('bin', 'python3')
-  const data = windows ? (env['APPDATA'] ?? path.join(home, 'AppData', 'Roaming')) : (env['XDG_DATA_HOME'] ?? path.join(home, '.local', 'share'))
+  const data = windows
+    ? (env['APPDATA'] ?? path.join(home, 'AppData', 'Roaming'))
+    : (env['XDG_DATA_HOME'] ?? path.join(home, '.local', 'share'))
   yield* versions(path.join(data, 'uv', windows ? 'data/python' : 'python'), bin)
   yield* versions(path.join(env['PYENV_ROOT'] ?? path.join(home, '.pyenv'), 'versions'), bin)
   if (windows) {
     const local = env['LOCALAPPDATA'] ?? path.join(home, 'AppData', 'Local')
     yield* versions(path.join(local, 'Programs', 'Python'), bin)
-    for (const root of [env['ProgramFiles'], 'C:\\']) if (root !== undefined) yield* versions(root, bin, /^Python3\d+$/i)
+    for (const root of [env['ProgramFiles'], 'C:\\'])
+      if (root !== undefined) yield* versions(root, bin, /^Python3\d+$/i)
     yield* fromLauncher()
   } else {
-    for (const folder of ['/usr/bin', '/usr/local/bin', '/opt/homebrew/bin']) yield* matching(folder, /^python3(?:\.\d+)?$/)
+    for (const folder of ['/usr/bin', '/usr/local/bin', '/opt/homebrew/bin'])
+      yield* matching(folder, /^python3(?:\.\d+)?$/)
     yield* versions('/Library/Frameworks/Python.framework/Versions', bin)
   }
 }

@@ -40,7 +40,10 @@ export interface Requirement {
   readonly marker: string | null
 }
 
-const requirementPattern = new RegExp(`^\\s*(${name})\\s*(?:\\[([^\\]]*)\\])?\\s*(?:@\\s*\\S+|\\(([^)]*)\\)|([^;@(]*))?\\s*(?:;(.*))?$`, 's')
+const requirementPattern = new RegExp(
+  `^\\s*(${name})\\s*(?:\\[([^\\]]*)\\])?\\s*(?:@\\s*\\S+|\\(([^)]*)\\)|([^;@(]*))?\\s*(?:;(.*))?$`,
+  's',
+)
 
 /** Null where the text is none. */
 export function parseRequirement(text: string): Requirement | null {
@@ -48,7 +51,10 @@ export function parseRequirement(text: string): Requirement | null {
   if (!match?.[1]) return null
   return {
     name: match[1],
-    extras: (match[2] ?? '').split(',').map((extra) => extra.trim()).filter((extra) => extra !== ''),
+    extras: (match[2] ?? '')
+      .split(',')
+      .map((extra) => extra.trim())
+      .filter((extra) => extra !== ''),
     specifiers: (match[3] ?? match[4] ?? '').trim(),
     marker: match[5]?.trim() || null,
   }
@@ -122,8 +128,17 @@ const unquoted = (token: string): string => token.replace(/^['"]|['"]$/g, '')
 
 function valueOf(token: string, facts: MarkerFacts): string | null {
   if (/^['"]/.test(token)) return unquoted(token)
-  const [system, osName] = facts.platform === 'win32' ? ['Windows', 'nt'] : facts.platform === 'darwin' ? ['Darwin', 'posix'] : ['Linux', 'posix']
-  const machines: Record<string, string> = { x64: facts.platform === 'win32' ? 'AMD64' : 'x86_64', arm64: facts.platform === 'linux' ? 'aarch64' : 'arm64', ia32: 'i686' }
+  const [system, osName] =
+    facts.platform === 'win32'
+      ? ['Windows', 'nt']
+      : facts.platform === 'darwin'
+        ? ['Darwin', 'posix']
+        : ['Linux', 'posix']
+  const machines: Record<string, string> = {
+    x64: facts.platform === 'win32' ? 'AMD64' : 'x86_64',
+    arm64: facts.platform === 'linux' ? 'aarch64' : 'arm64',
+    ia32: 'i686',
+  }
   switch (token) {
     case 'python_version':
       return facts.pythonVersion.split('.').slice(0, 2).join('.')

@@ -35,7 +35,9 @@ const MAX_TEXT = 4_000_000
 export async function runTool(command: string, args: readonly string[], options: ToolOptions): Promise<ToolResult> {
   const stdout: string[] = []
   const stderr: string[] = []
-  const running = options.supervisor ? supervised(command, args, options, options.supervisor) : plain(command, args, options)
+  const running = options.supervisor
+    ? supervised(command, args, options, options.supervisor)
+    : plain(command, args, options)
   collect(running.stdout, stdout, options.onText)
   collect(running.stderr, stderr, options.onText)
 
@@ -53,9 +55,13 @@ export async function runTool(command: string, args: readonly string[], options:
     const why: string | null = ended
     if (why === 'cancelled') throw new AppError('cancelled', 'The work was cancelled.')
     if (why === 'timeout') {
-      throw new AppError('timeout', `${command} did not end within ${Math.round(options.deadlineMs / 1000)} s and was ended.`, {
-        hint: 'Try again.',
-      })
+      throw new AppError(
+        'timeout',
+        `${command} did not end within ${Math.round(options.deadlineMs / 1000)} s and was ended.`,
+        {
+          hint: 'Try again.',
+        },
+      )
     }
     return { code, stdout: stdout.join(''), stderr: stderr.join('') }
   } finally {
@@ -101,7 +107,9 @@ function supervised(command: string, args: readonly string[], options: ToolOptio
 }
 
 const notStarted = (command: string, reason: string): AppError =>
-  new AppError('tool_missing', `${command} cannot be started: ${reason}.`, { hint: '`nodeloom doctor` says what this machine lacks.' })
+  new AppError('tool_missing', `${command} cannot be started: ${reason}.`, {
+    hint: '`nodeloom doctor` says what this machine lacks.',
+  })
 
 function collect(stream: NodeJS.ReadableStream | null, into: string[], onText?: (text: string) => void): void {
   const decoder = new TextDecoder()

@@ -7,10 +7,18 @@ export interface UvProgress {
   readonly text: string
 }
 
-const steps: readonly { readonly pattern: RegExp; readonly fraction: number; readonly text: (match: RegExpExecArray) => string }[] = [
+const steps: readonly {
+  readonly pattern: RegExp
+  readonly fraction: number
+  readonly text: (match: RegExpExecArray) => string
+}[] = [
   { pattern: /^Resolved (\d+) packages?/, fraction: 0.2, text: ([, count]) => `Found ${count} packages` },
   { pattern: /^\s*(?:Building|Built) (\S+)/, fraction: 0.4, text: ([, name]) => `Building ${name}` },
-  { pattern: /^\s*Downloading (\S+)(?: \(([^)]+)\))?/, fraction: 0.4, text: ([, name, size]) => `Downloading ${name}${size ? ` (${size})` : ''}` },
+  {
+    pattern: /^\s*Downloading (\S+)(?: \(([^)]+)\))?/,
+    fraction: 0.4,
+    text: ([, name, size]) => `Downloading ${name}${size ? ` (${size})` : ''}`,
+  },
   { pattern: /^\s*Downloaded (\S+)/, fraction: 0.6, text: ([, name]) => `Downloaded ${name}` },
   { pattern: /^Prepared (\d+) packages?/, fraction: 0.8, text: ([, count]) => `Downloaded ${count} packages` },
   { pattern: /^Uninstalled (\d+) packages?/, fraction: 0.85, text: ([, count]) => `Removed ${count} packages` },
@@ -43,7 +51,10 @@ export function uvError(what: string, stderr: string): AppError {
   const unknown =
     /Because ([A-Za-z0-9._-]+) was not found in the package registry/.exec(stderr) ??
     /([A-Za-z0-9._-]+) was not found in the (?:package registry|cache|provided package locations)/.exec(stderr)
-  const offline = /network was disabled|error sending request|Failed to fetch|dns error|Connection refused|timed out|tcp connect error/i.test(stderr)
+  const offline =
+    /network was disabled|error sending request|Failed to fetch|dns error|Connection refused|timed out|tcp connect error/i.test(
+      stderr,
+    )
   if (offline) {
     return new AppError('package_failed', `${what} failed: the package index could not be reached.`, {
       hint: 'Check the network connection and try again. Nothing was changed.',
@@ -76,7 +87,9 @@ export function uvError(what: string, stderr: string): AppError {
 /** The innermost cause that fits in a sentence. */
 function firstCause(stderr: string): string {
   const lines = stderr.split('\n').map((line) => line.trim())
-  const causes = lines.filter((line) => /^(?:cause|error|╰─▶|×)/.test(line)).map((line) => line.replace(/^(?:cause:|error:|╰─▶|×)\s*/, ''))
-  const text = causes.at(-1) ?? lines.filter((line) => line !== '').at(-1) ?? 'uv said nothing.'
+  const causes = lines
+    .filter((line) => /^(?:cause|error|╰─▶|×)/.test(line))
+    .map((line) => line.replace(/^(?:cause:|error:|╰─▶|×)\s*/, ''))
+  const text = causes.at(-1) ?? lines.findLast((line) => line !== '') ?? 'uv said nothing.'
   return text.length > 300 ? `${text.slice(0, 300)} …` : text
 }

@@ -68,7 +68,9 @@ export class Uv {
   #candidates(): string[] {
     const name = process.platform === 'win32' ? 'uv.exe' : 'uv'
     const named = this.#env['NODELOOM_UV']
-    const onPath = (this.#env['PATH'] ?? this.#env['Path'] ?? '').split(path.delimiter).filter((folder) => path.isAbsolute(folder))
+    const onPath = (this.#env['PATH'] ?? this.#env['Path'] ?? '')
+      .split(path.delimiter)
+      .filter((folder) => path.isAbsolute(folder))
     return [
       ...(named === undefined || named === '' ? [] : [named]),
       ...onPath.map((folder) => path.join(folder, name)),
@@ -92,10 +94,14 @@ export class Uv {
     } catch (error) {
       await removeFolder(draft).catch(() => undefined)
       const cause = toAppError(error)
-      this.#failure = new AppError('tool_missing', 'Packages cannot be installed: uv is not on this machine and could not be fetched.', {
-        hint: 'Check the network and try again, or install uv and put it on PATH (or name it in NODELOOM_UV).',
-        cause,
-      })
+      this.#failure = new AppError(
+        'tool_missing',
+        'Packages cannot be installed: uv is not on this machine and could not be fetched.',
+        {
+          hint: 'Check the network and try again, or install uv and put it on PATH (or name it in NODELOOM_UV).',
+          cause,
+        },
+      )
       onText?.(`${cause.message}\n`)
       throw this.#failure
     }
@@ -106,11 +112,28 @@ export class Uv {
     const base = await this.#interpreters.base()
     const others = await this.#interpreters.all()
     const pythons = [base, ...others.filter((one) => one.executable !== base.executable)]
-    const env = toolEnvironment({ PIP_DISABLE_PIP_VERSION_CHECK: '1', PIP_NO_INPUT: '1', PIP_ROOT_USER_ACTION: 'ignore' })
+    const env = toolEnvironment({
+      PIP_DISABLE_PIP_VERSION_CHECK: '1',
+      PIP_NO_INPUT: '1',
+      PIP_ROOT_USER_ACTION: 'ignore',
+    })
     for (const { executable } of pythons) {
-      const hasPip = await runTool(executable, ['-I', '-m', 'pip', '--version'], { env, deadlineMs: CHECK_MS }).catch(() => null)
+      const hasPip = await runTool(executable, ['-I', '-m', 'pip', '--version'], { env, deadlineMs: CHECK_MS }).catch(
+        () => null,
+      )
       if (hasPip?.code !== 0) continue
-      const args = ['-I', '-m', 'pip', 'install', '--quiet', '--no-deps', '--only-binary=:all:', '--target', target, 'uv']
+      const args = [
+        '-I',
+        '-m',
+        'pip',
+        'install',
+        '--quiet',
+        '--no-deps',
+        '--only-binary=:all:',
+        '--target',
+        target,
+        'uv',
+      ]
       const { code, stderr } = await runTool(executable, args, {
         env,
         deadlineMs: INSTALL_MS,

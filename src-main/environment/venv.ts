@@ -23,7 +23,11 @@ export async function inspectVenv(projectDir: string, requiresPython: string | n
   const dir = venvDir(projectDir)
   const entry = await lstat(dir).catch(() => null)
   if (entry === null) return { kind: 'missing' }
-  const broken = (reason: string, pythonVersion: string | null = null): VenvState => ({ kind: 'broken', reason, pythonVersion })
+  const broken = (reason: string, pythonVersion: string | null = null): VenvState => ({
+    kind: 'broken',
+    reason,
+    pythonVersion,
+  })
   if (!(await stat(dir).catch(() => null))?.isDirectory()) return broken('.venv is not a folder')
 
   const config = await readFile(path.join(dir, 'pyvenv.cfg'), 'utf8').catch(() => null)
@@ -39,17 +43,25 @@ export async function inspectVenv(projectDir: string, requiresPython: string | n
     const isLink = (await lstat(python).catch(() => null)) !== null
     return broken(isLink ? `the Python it was made from is gone (${home})` : 'its Python is gone', version)
   }
-  const runnable = await access(real, constants.X_OK).then(() => true, () => false)
+  const runnable = await access(real, constants.X_OK).then(
+    () => true,
+    () => false,
+  )
   if (!runnable || !(await stat(real)).isFile()) return broken('its Python cannot be run', version)
-  if ((await stat(home).catch(() => null)) === null) return broken(`the Python it was made from is gone (${home})`, version)
+  if ((await stat(home).catch(() => null)) === null)
+    return broken(`the Python it was made from is gone (${home})`, version)
 
   const minor = version.split('.').slice(0, 2).join('.')
   // An upgrade of the system's Python moves the link; the packages would be another version's.
   const named = /^python(\d+\.\d+)/.exec(path.basename(real))?.[1]
-  if (named !== undefined && named !== minor) return broken(`its Python is now ${named}, but it was made with ${minor}`, version)
+  if (named !== undefined && named !== minor)
+    return broken(`its Python is now ${named}, but it was made with ${minor}`, version)
   const sitePackages =
-    process.platform === 'win32' ? path.join(dir, 'Lib', 'site-packages') : path.join(dir, 'lib', `python${minor}`, 'site-packages')
-  if (!(await stat(sitePackages).catch(() => null))?.isDirectory()) return broken('its folder of packages is gone', version)
+    process.platform === 'win32'
+      ? path.join(dir, 'Lib', 'site-packages')
+      : path.join(dir, 'lib', `python${minor}`, 'site-packages')
+  if (!(await stat(sitePackages).catch(() => null))?.isDirectory())
+    return broken('its folder of packages is gone', version)
   if (requiresPython !== null && !satisfies(version, requiresPython)) {
     return broken(`it has Python ${version}, but the project asks for ${requiresPython}`, version)
   }

@@ -20,7 +20,10 @@ function flowProblems(flow: FlowOnDisk, project: ProjectState): Problem[] {
     return [problem('flow-damaged', 'error', `${file} is not text in UTF-8.`, file, hint)]
   }
   if (parsed.document === null) return parsed.problems
-  return [...parsed.problems, ...graphProblems(parsed.document, file, parsed.positions, (path) => project.analyses.get(path))]
+  return [
+    ...parsed.problems,
+    ...graphProblems(parsed.document, file, parsed.positions, (path) => project.analyses.get(path)),
+  ]
 }
 
 /** Files in `nodes/` that no node uses are told too, once; they refuse no run. */
@@ -45,7 +48,13 @@ function environmentProblems(status: EnvironmentStatus): Problem[] {
       return [problem('environment-broken', 'warning', status.message, null, status.hint)]
     case 'ready':
       return status.missing.map((requirement) =>
-        problem('package-missing', 'warning', `${requirement} is not installed.`, 'pyproject.toml', 'Install it with Sync.'),
+        problem(
+          'package-missing',
+          'warning',
+          `${requirement} is not installed.`,
+          'pyproject.toml',
+          'Install it with Sync.',
+        ),
       )
     case 'creating':
     case 'installing':
@@ -53,7 +62,13 @@ function environmentProblems(status: EnvironmentStatus): Problem[] {
   }
 }
 
-const problem = (code: ProblemCode, severity: Problem['severity'], message: string, file: string | null, hint?: string): Problem => ({
+const problem = (
+  code: ProblemCode,
+  severity: Problem['severity'],
+  message: string,
+  file: string | null,
+  hint?: string,
+): Problem => ({
   code,
   severity,
   message,

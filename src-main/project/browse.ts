@@ -22,7 +22,12 @@ export async function browse(folder: string | null): Promise<FolderListing> {
       .filter((item) => !item.name.startsWith('.') && (item.isDirectory() || item.isSymbolicLink()))
       .map(async (item) => {
         const at = path.join(here, item.name)
-        const isFolder = item.isDirectory() || (await stat(at).then((stats) => stats.isDirectory(), () => false))
+        const isFolder =
+          item.isDirectory() ||
+          (await stat(at).then(
+            (stats) => stats.isDirectory(),
+            () => false,
+          ))
         return isFolder ? { name: item.name, path: at, isProject: await isProject(at) } : null
       }),
   )

@@ -34,7 +34,10 @@ async function readExample(examplesDir: string, name: string): Promise<{ order: 
   const { title, description, order } = zExampleFile.parse(JSON.parse(meta))
   const { document } = parseFlow(flowText, 'flows/main.json')
   const nodes = Object.values(document?.nodes ?? {}).filter((node) => node.kind !== 'note').length
-  return { order: order ?? Number.MAX_SAFE_INTEGER, example: { name, title, description, packages: [...project.dependencies], nodes } }
+  return {
+    order: order ?? Number.MAX_SAFE_INTEGER,
+    example: { name, title, description, packages: [...project.dependencies], nodes },
+  }
 }
 
 /** The folder of an example that is in the list. */

@@ -7,11 +7,23 @@ import { isTemporaryName } from '../base/atomic-write.ts'
 import { asProjectPath, flowNameOf, isFlowFile } from './text-file.ts'
 
 /** Folders of tools: neither listed, watched, copied nor written from the page. */
-const toolFolders = new Set(['.venv', '.nodeloom', '.git', '.hg', '.svn', 'node_modules', '__pycache__', '.mypy_cache', '.ruff_cache', '.pytest_cache'])
+const toolFolders = new Set([
+  '.venv',
+  '.nodeloom',
+  '.git',
+  '.hg',
+  '.svn',
+  'node_modules',
+  '__pycache__',
+  '.mypy_cache',
+  '.ruff_cache',
+  '.pytest_cache',
+])
 
 const MAX_ENTRIES = 20_000
 
-export const isHiddenName = (name: string): boolean => toolFolders.has(name) || isTemporaryName(name) || name.endsWith('.pyc')
+export const isHiddenName = (name: string): boolean =>
+  toolFolders.has(name) || isTemporaryName(name) || name.endsWith('.pyc')
 
 /** A path relative to the project of which some part belongs to a tool. */
 export const isHiddenPath = (relative: string): boolean => relative.split('/').some(isHiddenName)
@@ -46,7 +58,12 @@ export async function listFiles(projectDir: string): Promise<FileList> {
   return { files, stamps }
 }
 
-async function entryOf(projectDir: string, folder: string, item: Dirent, stamps: Map<string, string>): Promise<FileEntry | null> {
+async function entryOf(
+  projectDir: string,
+  folder: string,
+  item: Dirent,
+  stamps: Map<string, string>,
+): Promise<FileEntry | null> {
   const relative = asProjectPath(folder === '' ? item.name : `${folder}/${item.name}`)
   if (item.isDirectory()) return { path: relative, kind: 'folder', bytes: 0 }
   if (!item.isFile() && !item.isSymbolicLink()) return null
@@ -58,6 +75,8 @@ async function entryOf(projectDir: string, folder: string, item: Dirent, stamps:
 
 /** Names of the flows among `files`: `main` first, then by name. */
 export function flowsAmong(files: readonly FileEntry[]): string[] {
-  const names = files.filter((file) => file.kind === 'file' && isFlowFile(file.path)).map((file) => flowNameOf(file.path))
+  const names = files
+    .filter((file) => file.kind === 'file' && isFlowFile(file.path))
+    .map((file) => flowNameOf(file.path))
   return names.sort((a, b) => (a === 'main' ? -1 : b === 'main' ? 1 : a < b ? -1 : 1))
 }

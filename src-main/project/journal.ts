@@ -13,7 +13,12 @@ import { isHiddenPath } from './file-list.ts'
 import { readFileOnDisk } from './text-file.ts'
 
 const zJournal = z.array(
-  z.object({ path: zProjectPath, text: z.string().nullable(), base: z.string().nullable(), revision: z.string().nullable() }),
+  z.object({
+    path: zProjectPath,
+    text: z.string().nullable(),
+    base: z.string().nullable(),
+    revision: z.string().nullable(),
+  }),
 )
 export type JournalEntry = z.infer<typeof zJournal>[number]
 

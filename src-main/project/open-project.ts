@@ -23,7 +23,15 @@ import { ProjectAnalyses, type Analyser } from './project-analyses.ts'
 import { PROJECT_FILE, readProjectFile, type ProjectFile } from './project-file.ts'
 import { acquireLock, lockedSentence, type ProjectLock } from './project-lock.ts'
 import { ProjectWatcher } from './project-watcher.ts'
-import { asProjectPath, decodeText, isFlowFile, isLayoutFile, MAX_TEXT_BYTES, readFileOnDisk, textOf } from './text-file.ts'
+import {
+  asProjectPath,
+  decodeText,
+  isFlowFile,
+  isLayoutFile,
+  MAX_TEXT_BYTES,
+  readFileOnDisk,
+  textOf,
+} from './text-file.ts'
 import { writeTransaction } from './transaction.ts'
 
 const LOCK_RETRY_MS = 3_000
@@ -96,7 +104,9 @@ export class OpenProject {
     this.#live = options.live
     this.#project = project
     this.#backups = new Backups(this.stateDir)
-    this.#analyses = new ProjectAnalyses(options.analyser, options.dir, (files) => this.#listener.analysesChanged(files))
+    this.#analyses = new ProjectAnalyses(options.analyser, options.dir, (files) =>
+      this.#listener.analysesChanged(files),
+    )
   }
 
   get name(): string {
@@ -166,7 +176,10 @@ export class OpenProject {
       this.#readOnly = this.#project.problems[0]?.message ?? 'This project was written by a newer Nodeloom.'
       return
     }
-    const writable = await access(this.dir, constants.W_OK).then(() => true, () => false)
+    const writable = await access(this.dir, constants.W_OK).then(
+      () => true,
+      () => false,
+    )
     if (!writable) {
       this.#readOnly = 'This folder may not be written, so the project is read-only.'
       return
@@ -203,17 +216,27 @@ export class OpenProject {
   read(file: string): Promise<TextFile> {
     return this.#mutex.run(async () => {
       const onDisk = await readFileOnDisk(await resolveInside(this.dir, file), file)
-      if (onDisk === null) throw new AppError('not_found', `${file} does not exist in this project.`, { hint: 'It may have been removed or renamed.' })
+      if (onDisk === null)
+        throw new AppError('not_found', `${file} does not exist in this project.`, {
+          hint: 'It may have been removed or renamed.',
+        })
       const text = textOf(onDisk, file)
       this.#known.set(file, onDisk.revision)
-      return { path: asProjectPath(file), text, revision: onDisk.revision, readOnly: this.#whyReadOnly(file, text, onDisk.mode) }
+      return {
+        path: asProjectPath(file),
+        text,
+        revision: onDisk.revision,
+        readOnly: this.#whyReadOnly(file, text, onDisk.mode),
+      }
     })
   }
 
   #whyReadOnly(file: string, text: string, mode: number): string | null {
     if (this.#readOnly !== null) return this.#readOnly
     if ((mode & 0o222) === 0) return `${file} is a read-only file.`
-    return healthOf(file, text) === 'newer' ? `${file} was written by a newer Nodeloom. Update Nodeloom to change it.` : null
+    return healthOf(file, text) === 'newer'
+      ? `${file} was written by a newer Nodeloom. Update Nodeloom to change it.`
+      : null
   }
 
   write(writes: readonly FileWrite[]): Promise<Record<string, string | null>> {
@@ -223,7 +246,10 @@ export class OpenProject {
           hint: 'Your text is kept here; copy it, or try again when the project can be written.',
         })
       }
-      const result = await writeTransaction({ projectDir: this.dir, stateDir: this.stateDir, backups: this.#backups }, writes)
+      const result = await writeTransaction(
+        { projectDir: this.dir, stateDir: this.stateDir, backups: this.#backups },
+        writes,
+      )
       for (const { path: file, revision, text } of result.changed) this.#announce(file, revision, text)
       await this.#afterChanges(result.changed.map((change) => change.path))
       return result.revisions
@@ -291,8 +317,9 @@ export class OpenProject {
       if ((before ?? null) === (fresh?.revision ?? null)) continue
       this.#announce(file, fresh?.revision ?? null, fresh?.text ?? null)
       changed.push(file)
-      if (fresh?.text != null && this.#lock !== null && healthOf(file, fresh.text) === 'good') {
-        await this.#backups.keepGood(file, fresh.text).catch(() => undefined)
+      const text = fresh?.text ?? null
+      if (text !== null && this.#lock !== null && healthOf(file, text) === 'good') {
+        await this.#backups.keepGood(file, text).catch(() => undefined)
       }
     }
     await this.#afterChanges(changed)
@@ -363,7 +390,8 @@ export class OpenProject {
     const text = decodeText(onDisk.bytes)
     // Only at the start: later an even newer text may be met here, and that one is still to be announced.
     if (!this.#known.has(file)) this.#known.set(file, onDisk.revision)
-    if (isFlow) this.#flows.set(file, { file, revision: onDisk.revision, parsed: text === null ? null : parseFlow(text, file) })
+    if (isFlow)
+      this.#flows.set(file, { file, revision: onDisk.revision, parsed: text === null ? null : parseFlow(text, file) })
     else this.#layoutProblems.set(file, parseLayout(text ?? '', file).problems)
     if (text !== null && this.#lock !== null && healthOf(file, text) === 'good') {
       await this.#backups.keepGood(file, text).catch(() => undefined)
@@ -371,7 +399,9 @@ export class OpenProject {
   }
 
   #wantAnalyses(): void {
-    const files = new Set(this.#files.filter((file) => file.path.startsWith('nodes/')).map((file) => file.path as string))
+    const files = new Set(
+      this.#files.filter((file) => file.path.startsWith('nodes/')).map((file) => file.path as string),
+    )
     for (const flow of this.#flows.values()) {
       for (const node of Object.values(flow.parsed?.document?.nodes ?? {})) {
         if (node.kind === 'code' && node.file !== undefined) files.add(node.file)
@@ -396,6 +426,9 @@ const projectGone: Problem = {
 /** The folder of caches and backups keeps itself out of git. */
 async function keepToItself(stateDir: string): Promise<void> {
   const file = path.join(stateDir, '.gitignore')
-  const there = await access(file).then(() => true, () => false)
+  const there = await access(file).then(
+    () => true,
+    () => false,
+  )
   if (!there) await writeFileAtomic(file, '*\n')
 }

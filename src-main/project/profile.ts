@@ -38,7 +38,10 @@ export class Profile {
 
   async remember(projectDir: string, name: string): Promise<void> {
     await this.#recents.change((recents) =>
-      [{ path: projectDir, name, openedAt: Date.now() }, ...recents.filter((one) => one.path !== projectDir)].slice(0, MAX_RECENT),
+      [{ path: projectDir, name, openedAt: Date.now() }, ...recents.filter((one) => one.path !== projectDir)].slice(
+        0,
+        MAX_RECENT,
+      ),
     )
   }
 

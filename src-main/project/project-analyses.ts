@@ -52,7 +52,8 @@ export class ProjectAnalyses {
   changed(files: Iterable<string>): void {
     const changed = new Set(files)
     for (const file of this.#wanted) {
-      if (changed.has(file) || this.#results.get(file)?.dependsOn.some((other) => changed.has(other)) === true) this.#stale.add(file)
+      if (changed.has(file) || this.#results.get(file)?.dependsOn.some((other) => changed.has(other)) === true)
+        this.#stale.add(file)
     }
     this.#work()
   }

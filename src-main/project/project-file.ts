@@ -5,6 +5,7 @@ import { parse, TomlError } from 'smol-toml'
 import { z } from 'zod'
 import type { Problem } from '../../src-shared/contract/problem.ts'
 import { AppError } from '../base/app-error.ts'
+import { codeOf } from './error-code.ts'
 import { decodeText } from './text-file.ts'
 
 export const PROJECT_FILE = 'pyproject.toml'
@@ -43,8 +44,8 @@ export async function readProjectFile(dir: string): Promise<ProjectFile> {
   try {
     bytes = await readFile(file)
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') throw notAProject(dir, `it has no ${PROJECT_FILE}`)
+    if (['ENOENT', 'ENOTDIR', 'EISDIR'].includes(codeOf(error) ?? ''))
+      throw notAProject(dir, `it has no ${PROJECT_FILE}`)
     throw error
   }
   return parseProjectFile(decodeText(bytes), dir)
@@ -66,7 +67,8 @@ export function parseProjectFile(text: string | null, dir: string): ProjectFile 
   try {
     data = parse(text.startsWith('\ufeff') ? text.slice(1) : text)
   } catch (error) {
-    if (!text.includes('tool.nodeloom')) throw notAProject(dir, `its ${PROJECT_FILE} cannot be read and does not name Nodeloom`)
+    if (!text.includes('tool.nodeloom'))
+      throw notAProject(dir, `its ${PROJECT_FILE} cannot be read and does not name Nodeloom`)
     const line = error instanceof TomlError ? error.line : null
     return damaged(`${PROJECT_FILE} is not valid TOML.`, line)
   }
@@ -121,6 +123,7 @@ const problem = (code: Problem['code'], message: string, line: number | null, hi
 export function projectNameFrom(folder: string): string {
   const plain = folder
     .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
@@ -145,6 +148,9 @@ export function withProjectName(text: string, folder: string): string | null {
   const next = /^\s*\[/m.exec(text.slice(begin))
   const end = next ? begin + next.index : text.length
   const body = text.slice(begin, end)
-  const renamed = body.replace(/^(\s*name\s*=\s*)(?:"[^"\n]*"|'[^'\n]*')/m, (_, key: string) => `${key}"${projectNameFrom(folder)}"`)
+  const renamed = body.replace(
+    /^(\s*name\s*=\s*)(?:"[^"\n]*"|'[^'\n]*')/m,
+    (_, key: string) => `${key}"${projectNameFrom(folder)}"`,
+  )
   return renamed === body ? null : text.slice(0, begin) + renamed + text.slice(end)
 }

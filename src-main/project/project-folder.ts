@@ -9,6 +9,7 @@ import { AppError, toAppError } from '../base/app-error.ts'
 import { writeFileAtomic } from '../base/atomic-write.ts'
 import { copyFolder, makeFolder, removeFolder, renamePath } from '../base/file-changes.ts'
 import { nameProblem } from '../base/resolve-inside.ts'
+import { codeOf } from './error-code.ts'
 import { isHiddenName } from './file-list.ts'
 import { newProjectFile, PROJECT_FILE, withProjectName } from './project-file.ts'
 
@@ -26,7 +27,9 @@ export function checkProjectName(name: string): void {
               ? 'is too long'
               : null))
   if (problem === null) return
-  throw new AppError('invalid_name', `"${name.slice(0, 80)}" cannot be the name of a project: it ${problem}.`, { hint: 'Choose another name.' })
+  throw new AppError('invalid_name', `"${name.slice(0, 80)}" cannot be the name of a project: it ${problem}.`, {
+    hint: 'Choose another name.',
+  })
 }
 
 /** An absolute path as people give it, checked. */
@@ -65,19 +68,26 @@ async function refuseTaken(target: string): Promise<void> {
   try {
     stats = await stat(target)
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
+    const code = codeOf(error)
     if (code === 'ENOENT' && (await lstat(target).catch(() => null)) === null) return
     if (code === 'ENOTDIR') {
-      throw new AppError('invalid_name', `A part of ${path.dirname(target)} is a file, not a folder.`, { hint: 'Choose another place.' })
+      throw new AppError('invalid_name', `A part of ${path.dirname(target)} is a file, not a folder.`, {
+        hint: 'Choose another place.',
+      })
     }
     if (code === 'ENOENT') {
-      throw new AppError('already_exists', `${target} is a link that leads nowhere.`, { hint: 'Choose another name or remove it.' })
+      throw new AppError('already_exists', `${target} is a link that leads nowhere.`, {
+        hint: 'Choose another name or remove it.',
+      })
     }
     throw toAppError(error, target)
   }
-  if (!stats.isDirectory()) throw new AppError('already_exists', `${target} is a file.`, { hint: 'Choose another name.' })
+  if (!stats.isDirectory())
+    throw new AppError('already_exists', `${target} is a file.`, { hint: 'Choose another name.' })
   if ((await readdir(target)).length > 0) {
-    throw new AppError('already_exists', `The folder ${target} is not empty.`, { hint: 'Choose a new or an empty folder.' })
+    throw new AppError('already_exists', `The folder ${target} is not empty.`, {
+      hint: 'Choose a new or an empty folder.',
+    })
   }
 }
 
@@ -126,7 +136,8 @@ async function copyProject(source: string, dir: string, name: string): Promise<v
   const renamed = withProjectName(await readFile(file, 'utf8'), name)
   if (renamed !== null) await writeFileAtomic(file, renamed)
   const ignore = path.join(dir, '.gitignore')
-  if ((await lstat(ignore).catch(() => null)) === null) await writeFileAtomic(ignore, '.venv/\n.nodeloom/\n__pycache__/\n')
+  if ((await lstat(ignore).catch(() => null)) === null)
+    await writeFileAtomic(ignore, '.venv/\n.nodeloom/\n__pycache__/\n')
   // Git keeps no empty folders; a project has these two.
   await makeFolder(path.join(dir, 'flows'))
   await makeFolder(path.join(dir, 'nodes'))
@@ -170,7 +181,11 @@ async function moveToTrash(dir: string): Promise<string | null> {
   const home = homedir()
   const dataHome = process.env['XDG_DATA_HOME'] ?? path.join(home, '.local', 'share')
   const trash =
-    process.platform === 'darwin' ? path.join(home, '.Trash') : process.platform === 'linux' ? path.join(dataHome, 'Trash', 'files') : null
+    process.platform === 'darwin'
+      ? path.join(home, '.Trash')
+      : process.platform === 'linux'
+        ? path.join(dataHome, 'Trash', 'files')
+        : null
   if (trash === null || !(await stat(trash).catch(() => null))?.isDirectory()) return null
   const name = `${path.basename(dir)}-${randomBytes(4).toString('hex')}`
   const target = path.join(trash, name)

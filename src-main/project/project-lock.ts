@@ -7,14 +7,15 @@
  * the same stale lock do not both win.
  */
 import { randomBytes } from 'node:crypto'
-import { constants } from 'node:fs'
-import { copyFile, link, readFile, stat, utimes } from 'node:fs/promises'
+import { link, mkdir, readFile, rmdir, stat, utimes } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import path from 'node:path'
 import { z } from 'zod'
+import { AppError } from '../base/app-error.ts'
 import { writeFileAtomic } from '../base/atomic-write.ts'
 import type { Disposable } from '../base/disposable.ts'
-import { makeFolder, removeFile } from '../base/file-changes.ts'
+import { makeFolder, removeFile, renamePath } from '../base/file-changes.ts'
+import { codeOf } from './error-code.ts'
 import { hostId, isAlive, startTimeOf } from './process-identity.ts'
 
 const HEARTBEAT_MS = 10_000
@@ -123,20 +124,29 @@ async function takeOver(own: string, file: string, mine: LockOwner): Promise<Loc
   }
 }
 
-/** False where `target` is taken. Where the file system knows no links, an exclusive copy does. */
+/** False where `target` is taken. Where the file system knows no links, a folder stands guard over a rename. */
 async function placeNew(own: string, target: string): Promise<boolean> {
   try {
     await link(own, target)
     return true
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    if (codeOf(error) === 'EEXIST') return false
+  }
+  const guard = `${target}.placing`
+  try {
+    await mkdir(guard)
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false
+    throw error
   }
   try {
-    await copyFile(own, target, constants.COPYFILE_EXCL)
+    await renamePath(own, target)
     return true
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    if (error instanceof AppError && error.code === 'already_exists') return false
     throw error
+  } finally {
+    await rmdir(guard)
   }
 }
 

@@ -2,11 +2,23 @@ import { access, chmod, mkdir, readdir, readFile, rm, symlink, writeFile } from 
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { asProjectPath } from './text-file.ts'
-import { FakeAnalyser, newService, nextEvent, projectService, tempFolder, writeOutside } from './testing.ts'
+import {
+  FakeAnalyser,
+  newService,
+  nextEvent,
+  projectService,
+  tempFolder,
+  writeOutside,
+} from './project.test-support.ts'
 
 const p = asProjectPath
-const exists = (file: string): Promise<boolean> => access(file).then(() => true, () => false)
-const flowText = (id: string): string => `{\n  "format": 1,\n  "nodes": {\n    "${id}": { "kind": "code", "file": "nodes/${id}.py" }\n  },\n  "edges": []\n}\n`
+const exists = (file: string): Promise<boolean> =>
+  access(file).then(
+    () => true,
+    () => false,
+  )
+const flowText = (id: string): string =>
+  `{\n  "format": 1,\n  "nodes": {\n    "${id}": { "kind": "code", "file": "nodes/${id}.py" }\n  },\n  "edges": []\n}\n`
 
 async function openNew() {
   const { service, home } = await projectService()
@@ -44,7 +56,9 @@ describe('a new project', () => {
     const { service, home } = await projectService()
     await writeOutside(home, 'full/file.txt', 'x')
     await expect(service.create(path.join(home, 'full'), null)).rejects.toMatchObject({ code: 'already_exists' })
-    await expect(service.create(path.join(home, 'full', 'file.txt', 'deep'), null)).rejects.toMatchObject({ code: 'invalid_name' })
+    await expect(service.create(path.join(home, 'full', 'file.txt', 'deep'), null)).rejects.toMatchObject({
+      code: 'invalid_name',
+    })
     expect(await readdir(path.join(home, 'full'))).toEqual(['file.txt'])
   })
 
@@ -54,23 +68,33 @@ describe('a new project', () => {
     await writeOutside(home, 'examples/bad/pyproject.toml', '[project]\nname = "bad"\n[tool.nodeloom]\nformat = 1\n')
     await writeOutside(home, 'examples/bad/flows/main.json', flowText('a'))
     // A name that leaves no room for the folder below it: the copy fails after its parents were made.
-    await expect(service.create(path.join(home, 'new', 'x'.repeat(230), 'y'.repeat(250)), 'bad')).rejects.toMatchObject({ code: 'invalid_name' })
+    await expect(service.create(path.join(home, 'new', 'x'.repeat(230), 'y'.repeat(250)), 'bad')).rejects.toMatchObject(
+      { code: 'invalid_name' },
+    )
     expect(await readdir(home)).not.toContain('new')
   })
 
   it('copies an example under a name of its own, without what tools keep', async () => {
     const { service, home } = await projectService()
     await writeOutside(home, 'examples/hello/example.json', '{"title":"Hello","description":"Three nodes."}')
-    await writeOutside(home, 'examples/hello/pyproject.toml', '# kept\n[project]\nname = "hello" # old\ndependencies = ["six"]\n[tool.nodeloom]\nformat = 1\n')
+    await writeOutside(
+      home,
+      'examples/hello/pyproject.toml',
+      '# kept\n[project]\nname = "hello" # old\ndependencies = ["six"]\n[tool.nodeloom]\nformat = 1\n',
+    )
     await writeOutside(home, 'examples/hello/flows/main.json', flowText('a'))
     await writeOutside(home, 'examples/hello/nodes/a.py', 'def main(): ...\n')
     await writeOutside(home, 'examples/hello/nodes/__pycache__/a.pyc', 'x')
     await writeOutside(home, 'examples/hello/.venv/pyvenv.cfg', 'x')
-    expect(await service.examples()).toEqual([{ name: 'hello', title: 'Hello', description: 'Three nodes.', packages: ['six'], nodes: 1 }])
+    expect(await service.examples()).toEqual([
+      { name: 'hello', title: 'Hello', description: 'Three nodes.', packages: ['six'], nodes: 1 },
+    ])
     const dir = await service.create(path.join(home, 'Größe'), 'hello')
     expect((await readdir(dir)).sort()).toEqual(['.gitignore', 'example.json', 'flows', 'nodes', 'pyproject.toml'])
     expect(await readdir(path.join(dir, 'nodes'))).toEqual(['a.py'])
-    expect(await readFile(path.join(dir, 'pyproject.toml'), 'utf8')).toBe('# kept\n[project]\nname = "gro-e" # old\ndependencies = ["six"]\n[tool.nodeloom]\nformat = 1\n')
+    expect(await readFile(path.join(dir, 'pyproject.toml'), 'utf8')).toBe(
+      '# kept\n[project]\nname = "gro-e" # old\ndependencies = ["six"]\n[tool.nodeloom]\nformat = 1\n',
+    )
     await expect(service.create(path.join(home, 'x'), '../hello')).rejects.toMatchObject({ code: 'not_found' })
   })
 })
@@ -98,7 +122,9 @@ describe('opening', () => {
     await writeOutside(dir, 'flows/main.json', flowText('a'))
     const { projectId, readOnly } = await service.open(dir)
     expect(readOnly).toContain('newer')
-    await expect(service.write(projectId, [{ path: p('x.txt'), text: 'x', base: null }])).rejects.toMatchObject({ code: 'read_only' })
+    await expect(service.write(projectId, [{ path: p('x.txt'), text: 'x', base: null }])).rejects.toMatchObject({
+      code: 'read_only',
+    })
     expect((await readdir(dir)).sort()).toEqual(['flows', 'pyproject.toml'])
   })
 
@@ -112,7 +138,10 @@ describe('opening', () => {
     await writeOutside(dir, 'pyproject.toml', '[project]\nname = \n[tool.nodeloom]\nformat = 1\n')
     await nextEvent(service.onDidChangeFile, (event) => event.path === 'pyproject.toml')
     await service.read(projectId, 'pyproject.toml')
-    expect(service.get(projectId).problems).toMatchObject([{ code: 'project-damaged', line: 2 }, { code: 'flow-missing' }])
+    expect(service.get(projectId).problems).toMatchObject([
+      { code: 'project-damaged', line: 2 },
+      { code: 'flow-missing' },
+    ])
   })
 
   it('shares an open project and closes it with its last client', async () => {
@@ -129,7 +158,9 @@ describe('opening', () => {
     const { service, home } = await projectService()
     const dir = await service.create(path.join(home, 'p'), null)
     const { projectId } = await service.open(dir, { live: false })
-    await expect(service.write(projectId, [{ path: p('x.txt'), text: 'x', base: null }])).rejects.toMatchObject({ code: 'read_only' })
+    await expect(service.write(projectId, [{ path: p('x.txt'), text: 'x', base: null }])).rejects.toMatchObject({
+      code: 'read_only',
+    })
     expect(await exists(path.join(dir, '.nodeloom'))).toBe(false)
   })
 })
@@ -146,7 +177,10 @@ describe('writing', () => {
       { path: p('.gitignore'), text: null, base: (await service.read(id, '.gitignore')).revision },
     ])
     expect(await readFile(path.join(dir, 'nodes/a.py'))).toEqual(Buffer.from('\ufeffdef main():\r\n  pass\r\n'))
-    expect(await service.read(id, 'nodes/a.py')).toMatchObject({ text: '\ufeffdef main():\r\n  pass\r\n', revision: revisions['nodes/a.py'] })
+    expect(await service.read(id, 'nodes/a.py')).toMatchObject({
+      text: '\ufeffdef main():\r\n  pass\r\n',
+      revision: revisions['nodes/a.py'],
+    })
     expect(revisions['.gitignore']).toBeNull()
     // Another program's write is heard after ours, so that an echo of ours would have come before it.
     await writeOutside(dir, 'last.txt', 'x')
@@ -174,7 +208,9 @@ describe('writing', () => {
     })
     expect((await service.read(id, 'flows/main.json')).revision).toBe(revision)
     await rm(path.join(dir, 'nodes/a.py'))
-    await expect(service.write(id, [{ path: p('nodes/a.py'), text: 'mine', base: theirs.revision }])).rejects.toMatchObject({
+    await expect(
+      service.write(id, [{ path: p('nodes/a.py'), text: 'mine', base: theirs.revision }]),
+    ).rejects.toMatchObject({
       code: 'conflict',
       detail: { path: 'nodes/a.py', text: null, revision: null },
     })
@@ -205,25 +241,36 @@ describe('writing', () => {
     expect(await service.write(id, [write])).toEqual(await service.write(id, [write]))
   })
 
-  it.each(['../out.py', 'nodes/../../out.py', '/etc/x', 'link/x.py', 'C:/x', 'a\\..\\b', '.git/config', '.venv/x', '.nodeloom/lock.json', 'a\0b'])(
-    'never leaves the project or enters a tool’s folder: %s',
-    async (file) => {
-      const { service, dir, id, home } = await openNew()
-      await mkdir(path.join(home, 'elsewhere'))
-      await symlink(path.join(home, 'elsewhere'), path.join(dir, 'link'))
-      await expect(service.write(id, [{ path: p(file), text: 'x', base: null }])).rejects.toMatchObject({
-        code: expect.stringMatching(/^(path_outside_project|permission_denied|invalid_name)$/),
-      })
-      expect(await readdir(path.join(home, 'elsewhere'))).toEqual([])
-      expect(await exists(path.join(home, 'out.py'))).toBe(false)
-    },
-  )
+  it.each([
+    '../out.py',
+    'nodes/../../out.py',
+    '/etc/x',
+    'link/x.py',
+    'C:/x',
+    'a\\..\\b',
+    '.git/config',
+    '.venv/x',
+    '.nodeloom/lock.json',
+    'a\0b',
+  ])('never leaves the project or enters a tool’s folder: %s', async (file) => {
+    const { service, dir, id, home } = await openNew()
+    await mkdir(path.join(home, 'elsewhere'))
+    await symlink(path.join(home, 'elsewhere'), path.join(dir, 'link'))
+    await expect(service.write(id, [{ path: p(file), text: 'x', base: null }])).rejects.toMatchObject({
+      code: expect.stringMatching(/^(path_outside_project|permission_denied|invalid_name)$/),
+    })
+    expect(await readdir(path.join(home, 'elsewhere'))).toEqual([])
+    expect(await exists(path.join(home, 'out.py'))).toBe(false)
+  })
 
   it('refuses what is no text with a sentence', async () => {
     const { service, dir, id } = await openNew()
     await writeOutside(dir, 'image.png', Uint8Array.of(0x89, 0x50, 0, 1, 0xff))
     await writeOutside(dir, 'zero.txt', 'a\0b')
-    await expect(service.read(id, 'image.png')).rejects.toMatchObject({ code: 'unsupported', message: 'image.png is not a text file in UTF-8.' })
+    await expect(service.read(id, 'image.png')).rejects.toMatchObject({
+      code: 'unsupported',
+      message: 'image.png is not a text file in UTF-8.',
+    })
     await expect(service.read(id, 'zero.txt')).rejects.toMatchObject({ code: 'unsupported' })
     await expect(service.read(id, 'nodes')).rejects.toMatchObject({ code: 'unsupported' })
     await expect(service.read(id, 'absent.py')).rejects.toMatchObject({ code: 'not_found' })
@@ -276,7 +323,10 @@ describe('changes from outside', () => {
     await writeOutside(dir, 'flows/second.json', flowText('a'))
     expect(await file).toMatchObject({ projectId: id, text: flowText('a') })
     expect((await list).flows).toEqual(['main', 'second'])
-    const gone = nextEvent(service.onDidChangeFile, (event) => event.path === 'flows/second.json' && event.revision === null)
+    const gone = nextEvent(
+      service.onDidChangeFile,
+      (event) => event.path === 'flows/second.json' && event.revision === null,
+    )
     await rm(path.join(dir, 'flows/second.json'))
     expect(await gone).toMatchObject({ text: null })
   })
@@ -285,7 +335,13 @@ describe('changes from outside', () => {
     const { service, dir } = await openNew()
     const heard: string[] = []
     service.onDidChangeFile((event) => heard.push(event.path))
-    for (const file of ['.venv/x.py', '.nodeloom/x.json', '.git/HEAD', 'node_modules/x/y.js', 'nodes/__pycache__/a.pyc']) {
+    for (const file of [
+      '.venv/x.py',
+      '.nodeloom/x.json',
+      '.git/HEAD',
+      'node_modules/x/y.js',
+      'nodes/__pycache__/a.pyc',
+    ]) {
       await writeOutside(dir, file, 'x')
     }
     await writeOutside(dir, 'last.txt', 'x')
@@ -302,7 +358,11 @@ describe('analyses', () => {
     await writeOutside(dir, 'nodes/a.py', 'a')
     await writeOutside(dir, 'nodes/b.py', 'b')
     await writeOutside(dir, 'lib/c.py', 'c')
-    await writeOutside(dir, 'flows/main.json', '{"format":1,"nodes":{"c":{"kind":"code","file":"lib/c.py"}},"edges":[]}')
+    await writeOutside(
+      dir,
+      'flows/main.json',
+      '{"format":1,"nodes":{"c":{"kind":"code","file":"lib/c.py"}},"edges":[]}',
+    )
     const { projectId, analyses } = await service.open(dir)
     expect(Object.keys(analyses).sort()).toEqual(['lib/c.py', 'nodes/a.py', 'nodes/b.py'])
     analyser.calls.length = 0
@@ -393,7 +453,9 @@ describe('the profile', () => {
     expect(await again.readPreferences()).toEqual({ theme: '"dark"' })
     await writeFile(path.join(home, 'profile/preferences.json'), '{"theme":')
     expect(await again.readPreferences()).toEqual({})
-    expect((await readdir(path.join(home, 'profile'))).some((name) => name.startsWith('preferences.json.damaged-'))).toBe(true)
+    expect(
+      (await readdir(path.join(home, 'profile'))).some((name) => name.startsWith('preferences.json.damaged-')),
+    ).toBe(true)
     await rm(dir, { recursive: true })
     expect(await again.recents()).toMatchObject([{ exists: false }])
     await again.forgetRecent(dir)

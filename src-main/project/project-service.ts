@@ -3,7 +3,15 @@ import { randomUUID } from 'node:crypto'
 import { realpath, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { EventPayload } from '../../src-shared/contract/events.ts'
-import type { Example, FileEntry, FileWrite, FolderListing, ProjectSnapshot, RecentProject, TextFile } from '../../src-shared/contract/project.ts'
+import type {
+  Example,
+  FileEntry,
+  FileWrite,
+  FolderListing,
+  ProjectSnapshot,
+  RecentProject,
+  TextFile,
+} from '../../src-shared/contract/project.ts'
 import { zProjectId, type ProjectId } from '../../src-shared/ids.ts'
 import { AppError, toAppError } from '../base/app-error.ts'
 import { Emitter } from '../base/event.ts'
@@ -14,7 +22,14 @@ import { Mutex } from './mutex.ts'
 import { OpenProject } from './open-project.ts'
 import type { Analyser } from './project-analyses.ts'
 import { readProjectFile, type ProjectFile } from './project-file.ts'
-import { checkedPath, checkProjectName, createProject, duplicateProject, putAway, renameProject } from './project-folder.ts'
+import {
+  checkedPath,
+  checkProjectName,
+  createProject,
+  duplicateProject,
+  putAway,
+  renameProject,
+} from './project-folder.ts'
 import { lockedSentence, lockOwner } from './project-lock.ts'
 import { hostId } from './process-identity.ts'
 import { Profile } from './profile.ts'
@@ -123,7 +138,8 @@ export class ProjectService {
       throw new AppError('locked', `${dir} is open.`, { hint: 'Close the project first.' })
     }
     const owner = await lockOwner(path.join(dir, '.nodeloom'))
-    if (owner !== null) throw new AppError('locked', lockedSentence(owner, await hostId()), { hint: 'Close it there first.' })
+    if (owner !== null)
+      throw new AppError('locked', lockedSentence(owner, await hostId()), { hint: 'Close it there first.' })
   }
 
   // The profile
@@ -178,7 +194,9 @@ export class ProjectService {
     const live = options.live !== false
     return this.#mutex.run(async () => {
       const dir = await realFolder(target)
-      const shared = live ? [...this.#open.values()].find((entry) => entry.project.dir === dir && entry.project.live) : undefined
+      const shared = live
+        ? [...this.#open.values()].find((entry) => entry.project.dir === dir && entry.project.live)
+        : undefined
       if (shared) {
         shared.clients += 1
         return this.#snapshot(shared.project)
@@ -309,5 +327,7 @@ async function realFolder(target: string): Promise<string> {
   } catch (error) {
     throw toAppError(error, checked)
   }
-  throw new AppError('not_a_project', `${checked} is a file, not a project folder.`, { hint: 'Open the folder that holds it.' })
+  throw new AppError('not_a_project', `${checked} is a file, not a project folder.`, {
+    hint: 'Open the folder that holds it.',
+  })
 }

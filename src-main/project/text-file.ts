@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { open, stat } from 'node:fs/promises'
 import type { ProjectPath } from '../../src-shared/ids.ts'
 import { AppError } from '../base/app-error.ts'
+import { codeOf } from './error-code.ts'
 
 /** Larger files are announced without their text and are not opened in the editor. */
 export const MAX_TEXT_BYTES = 16 * 1024 * 1024
@@ -20,8 +21,8 @@ export const revisionOf = (bytes: Uint8Array | string): string =>
 
 /** A file on disk, or null where none is. A folder or anything else that is no plain file is an AppError. */
 export async function readFileOnDisk(absolute: string, path: string): Promise<FileOnDisk | null> {
-  const stats = await stat(absolute).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null
+  const stats = await stat(absolute).catch((error: unknown) => {
+    if (['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '')) return null
     throw error
   })
   if (stats === null) return null
@@ -31,8 +32,8 @@ export async function readFileOnDisk(absolute: string, path: string): Promise<Fi
       hint: 'Read it from a node instead.',
     })
   }
-  const file = await open(absolute, 'r').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null
+  const file = await open(absolute, 'r').catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return null
     throw error
   })
   if (file === null) return null

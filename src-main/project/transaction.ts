@@ -32,7 +32,10 @@ export interface TransactionPlace {
 }
 
 /** The caller holds the project's mutex and lock. Rejects with AppError, and then nothing has changed. */
-export async function writeTransaction(place: TransactionPlace, writes: readonly FileWrite[]): Promise<TransactionResult> {
+export async function writeTransaction(
+  place: TransactionPlace,
+  writes: readonly FileWrite[],
+): Promise<TransactionResult> {
   const seen = new Set<string>()
   const planned: PlannedWrite[] = []
   for (const write of writes) {
@@ -86,7 +89,8 @@ async function plan(place: TransactionPlace, write: FileWrite): Promise<PlannedW
   if (now === planned.revision) return planned
   if (now !== write.base) throw conflict(write, current)
   const currentText = current === null ? null : decodeText(current.bytes)
-  const health = current === null ? null : currentText === null ? healthOf(write.path, '') : healthOf(write.path, currentText)
+  const health =
+    current === null ? null : currentText === null ? healthOf(write.path, '') : healthOf(write.path, currentText)
   if (health === 'newer') {
     throw new AppError('document_newer', `${write.path} was written by a newer Nodeloom and was not changed.`, {
       hint: 'Update Nodeloom to change it.',
@@ -149,6 +153,7 @@ async function keepDamaged(place: TransactionPlace, writes: readonly PlannedWrit
 /** A copy that cannot be kept does not undo a save that worked. */
 async function keepGood(place: TransactionPlace, writes: readonly PlannedWrite[]): Promise<void> {
   for (const { path: file, text } of writes) {
-    if (text !== null && healthOf(file, text) === 'good') await place.backups.keepGood(file, text).catch(() => undefined)
+    if (text !== null && healthOf(file, text) === 'good')
+      await place.backups.keepGood(file, text).catch(() => undefined)
   }
 }

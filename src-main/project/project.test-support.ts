@@ -42,7 +42,9 @@ export class FakeAnalyser implements Analyser {
   }
 }
 
-export async function projectService(analysis: Analyser = new FakeAnalyser()): Promise<{ service: ProjectService; home: string }> {
+export async function projectService(
+  analysis: Analyser = new FakeAnalyser(),
+): Promise<{ service: ProjectService; home: string }> {
   const home = await tempFolder()
   await mkdir(path.join(home, 'examples'))
   const service = newService(home, analysis)
