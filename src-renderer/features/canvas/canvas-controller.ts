@@ -261,6 +261,11 @@ export class CanvasController {
 
   /** Selects one node, gives it the focus and shows it. */
   goTo(id: string): void {
+    this.#show(id)
+    this.focusElement()
+  }
+
+  #show(id: string): void {
     this.session.select([id])
     this.session.focus(id)
     if (this.transform[2] < FAR_BELOW) {
@@ -269,7 +274,6 @@ export class CanvasController {
       if (rect) this.setView(width / 2 - rect.x - rect.width / 2, height / 2 - rect.y - rect.height / 2, 1)
     }
     this.reveal(id)
-    this.focusElement()
   }
 
   /** The DOM focus follows the focused node, or the canvas itself. */
@@ -289,7 +293,8 @@ export class CanvasController {
       this.session.say(`This flow is read-only: ${this.session.state.readOnly}`, 'error')
       return
     }
-    this.goTo(editing.node)
+    // Not the DOM focus: that belongs to the field that opens.
+    this.#show(editing.node)
     this.state.setState({ editing })
     this.#mount(MOUNT_BUDGET)
   }
@@ -321,9 +326,13 @@ export class CanvasController {
       if (focus !== null && !this.#mounted.has(focus)) this.#schedule()
       return
     }
+    const { element } = this
+    const held = element !== null && element.contains(document.activeElement)
     this.#mount(FIRST_BUDGET)
     this.state.setState({ drawing: this.state.getState().drawing + 1 })
     this.#fitFirst()
+    // A focused node that goes takes the keyboard with it, unless the canvas holds on to it.
+    if (held) requestAnimationFrame(() => (document.activeElement === document.body ? this.focusElement() : undefined))
   }
 
   #viewChanged(): void {

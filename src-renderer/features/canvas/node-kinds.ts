@@ -22,10 +22,10 @@ export interface NodeKind {
 }
 
 export const nodeKinds: readonly NodeKind[] = [
-  { kind: 'code', title: 'Code', hint: 'A Python function in a file of its own' },
-  { kind: 'value', title: 'Value', hint: 'A constant: number, text, list' },
-  { kind: 'view', title: 'View', hint: 'Shows the value that reaches it' },
-  { kind: 'note', title: 'Note', hint: 'Text beside the flow' },
+  { kind: 'code', title: 'Code', hint: 'Python function' },
+  { kind: 'value', title: 'Value', hint: 'a constant' },
+  { kind: 'view', title: 'View', hint: 'shows a value' },
+  { kind: 'note', title: 'Note', hint: 'text' },
 ]
 
 /** The project's Python files that can be nodes. */

@@ -114,6 +114,7 @@ export function footWords(
     const said = previews.map(([, preview]) => preview.summary ?? firstLine(preview.text))
     if (said.length > 0) return { text: [...new Set(said)].join(' · '), tone: 'plain' }
   }
+  if (node.kind === 'view') return { text: 'no value yet', tone: 'quiet' }
   const doc = signatureOf(node, analysis)?.doc
   return { text: doc ? firstLine(doc) : (node.file ?? ''), tone: 'quiet' }
 }

@@ -6,7 +6,7 @@ export function ViewBody({ run, height }: { readonly run: NodeRunState | null; r
   const preview = run?.result?.outputs['result']
   return (
     <pre className={`view-body${preview ? '' : ' view-body-empty'}`} style={{ height }}>
-      {preview ? preview.text : 'Shows the value after a run.'}
+      {preview ? preview.text : 'Run the flow to see the value here.'}
     </pre>
   )
 }
