@@ -140,7 +140,8 @@ class Names:
         dotted = f"{base}.{name}"
         if self._trace.find(dotted) is not None:
             return ModuleRef(dotted)
-        return None if source is not None else External(dotted)
+        # Not of the project, or a folder without __init__.py on the way to a module.
+        return External(dotted)
 
     def _attribute(self, meaning: Meaning, attribute: str) -> Meaning:
         if isinstance(meaning, ModuleRef):

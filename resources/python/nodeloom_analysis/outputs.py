@@ -47,25 +47,37 @@ def returned_shape(names: Names, module: Module, expression: "ast.expr | None") 
                 expression = expression.slice.elts[0] if isinstance(expression.slice, ast.Tuple) else expression.slice
                 continue
             # `Pair[int]` of a generic NamedTuple
-            return _shape_of(names, head, 0) if isinstance(head, ClassRef) else None
+            return _shape_of(names, head, {}) if isinstance(head, ClassRef) else None
         meaning = names.resolve(module, expression)
         if isinstance(meaning, ValueRef) and not isinstance(meaning.expression, ast.Call):
             module, expression = meaning.module, meaning.expression
             continue
-        return _shape_of(names, meaning, 0)
+        return _shape_of(names, meaning, {})
     return None
 
 
-def _shape_of(names: Names, meaning: Meaning, depth: int) -> "Shape | None":
-    if depth > _MAX_DEPTH:
+def _shape_of(names: Names, meaning: Meaning, known: "dict[int, Shape | None]") -> "Shape | None":
+    """`known` holds what each definition gave; one that is still being looked at counts as nothing."""
+    if len(known) > _MAX_DEPTH:
         return None
     if isinstance(meaning, ValueRef):
         if isinstance(meaning.expression, ast.Call):
             return _functional(names, meaning.module, meaning.expression)
-        inner = names.resolve(meaning.module, meaning.expression)
-        return _shape_of(names, inner, depth + 1)
+        key = id(meaning.expression)
+        if key not in known:
+            known[key] = None
+            known[key] = _shape_of(names, names.resolve(meaning.module, meaning.expression), known)
+        return known[key]
     if not isinstance(meaning, ClassRef):
         return None
+    key = id(meaning.node)
+    if key not in known:
+        known[key] = None
+        known[key] = _class_shape(names, meaning, known)
+    return known[key]
+
+
+def _class_shape(names: Names, meaning: ClassRef, known: "dict[int, Shape | None]") -> "Shape | None":
     own_kind = None
     inherited: "list[Shape]" = []
     for base in meaning.node.bases:
@@ -81,7 +93,7 @@ def _shape_of(names: Names, meaning: Meaning, depth: int) -> "Shape | None":
             elif resolved.name == "typing.TypedDict":
                 own_kind = "typed_dict"
         else:
-            shape = _shape_of(names, resolved, depth + 1)
+            shape = _shape_of(names, resolved, known)
             if shape is not None:
                 inherited.append(shape)
     if own_kind == "named_tuple":
