@@ -17,9 +17,7 @@ export interface ExecutorInput {
 }
 
 export type ExecutorInputData =
-  | null
-  | ExecutorSource
-  | { readonly bySource: readonly { readonly key: string; readonly value: ExecutorSource }[] }
+  null | ExecutorSource | { readonly bySource: readonly { readonly key: string; readonly value: ExecutorSource }[] }
 
 export interface ExecutorCall {
   readonly address: Address
@@ -72,7 +70,12 @@ export interface ExecutorTicket {
 /** A value that outlived its run, in a form any worker of the environment can load. */
 export type KeptValue =
   | { readonly form: 'bytes'; readonly base64: string }
-  | { readonly form: 'stored'; readonly format: 'npy' | 'pickle5' | 'arrow'; readonly path: string; readonly bytes: number }
+  | {
+      readonly form: 'stored'
+      readonly format: 'npy' | 'pickle5' | 'arrow'
+      readonly path: string
+      readonly bytes: number
+    }
 
 export interface Executor {
   /** Resolves when the first worker is ready; rejects with AppError when none can be had. */

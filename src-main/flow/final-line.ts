@@ -32,7 +32,14 @@ export function finalLine(event: Extract<RunEvent, { type: 'run.finished' }>): s
 
 /** The only line of a run that did not start. */
 export function refusedLine(problems: readonly Problem[]): string {
-  const listed = problems.map(({ code, message, file, line, node, port }) => ({ code, message, file, line, node, port }))
+  const listed = problems.map(({ code, message, file, line, node, port }) => ({
+    code,
+    message,
+    file,
+    line,
+    node,
+    port,
+  }))
   return JSON.stringify({ type: 'run.refused', problems: listed })
 }
 

@@ -65,7 +65,10 @@ function checkEdges(
     const port = ports.inputs.find((input) => input.name === name)
     if (port === undefined) {
       planning.found.push(
-        flowProblem('unknown-port', `${id}.${name}: ${id} has no such input.`, { ...place, hint: 'Remove the edge or add the parameter.' }),
+        flowProblem('unknown-port', `${id}.${name}: ${id} has no such input.`, {
+          ...place,
+          hint: 'Remove the edge or add the parameter.',
+        }),
       )
     } else if (wires.length > 1 && !collects(node, port, wires.length)) {
       const sources = wires.map(({ edge }) => printEdgeEnd(edge.from)).join(', ')
@@ -80,10 +83,14 @@ function checkEdges(
       const { from, to } = edge
       if (from.port !== ERROR_PORT) continue
       planning.found.push(
-        flowProblem('unknown-port', `${printEdgeEnd(from)} → ${printEdgeEnd(to)}: this version cannot pass a failure on.`, {
-          ...place,
-          hint: 'Remove the edge.',
-        }),
+        flowProblem(
+          'unknown-port',
+          `${printEdgeEnd(from)} → ${printEdgeEnd(to)}: this version cannot pass a failure on.`,
+          {
+            ...place,
+            hint: 'Remove the edge.',
+          },
+        ),
       )
     }
   }

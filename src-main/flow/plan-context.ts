@@ -3,7 +3,7 @@ import type { FileAnalysis } from '../../src-shared/contract/analysis.ts'
 import type { Problem } from '../../src-shared/contract/problem.ts'
 import type { RunSelection } from '../../src-shared/contract/run.ts'
 import type { FlowDocument, FlowEdge, FlowNode, JsonText } from '../../src-shared/flow/document.ts'
-import type { InputPort } from '../../src-shared/flow/ports.ts'
+import type { InputPort, NodePorts } from '../../src-shared/flow/ports.ts'
 import type { PlanGraph } from './plan-graph.ts'
 
 export type KeptState = 'kept' | 'not_taken' | 'missing'
@@ -32,6 +32,8 @@ export interface NodePlanning extends Omit<PlanInputs, 'set'> {
   readonly graph: PlanGraph
   /** Place in the document by edge number. */
   readonly edges: Int32Array
+  /** Ports already worked out, by kind, file and entry. */
+  readonly ports: Map<string, NodePorts>
   readonly found: Problem[]
 }
 

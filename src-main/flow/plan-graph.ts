@@ -39,9 +39,7 @@ function grouped(count: number, key: Int32Array): [Int32Array, Int32Array] {
 /** Marks what can be reached from `starts`, themselves included, in `marked`. */
 export function mark(graph: PlanGraph, starts: Iterable<number>, direction: 'up' | 'down', marked: Uint8Array): void {
   const [start, members, other] =
-    direction === 'up'
-      ? [graph.inStart, graph.incoming, graph.from]
-      : [graph.outStart, graph.outgoing, graph.to]
+    direction === 'up' ? [graph.inStart, graph.incoming, graph.from] : [graph.outStart, graph.outgoing, graph.to]
   const waiting: number[] = []
   for (const node of starts) {
     if (marked[node] === 1) continue

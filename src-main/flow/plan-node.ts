@@ -1,19 +1,8 @@
 /** The plan of one node: where each of its inputs comes from. Adds to `found` what keeps it from running. */
-import {
-  DEFAULT_TIMEOUT_S,
-  zJsonText,
-  type FlowNode,
-  type JsonText,
-} from '../../src-shared/flow/document.ts'
+import { DEFAULT_TIMEOUT_S, zJsonText, type FlowNode, type JsonText } from '../../src-shared/flow/document.ts'
 import { printEdgeEnd } from '../../src-shared/flow/edge-end.ts'
 import { own } from '../../src-shared/flow/own.ts'
-import {
-  DEFAULT_ENTRY,
-  ERROR_PORT,
-  INPUT_DATA_PORT,
-  portsOf,
-  type NodePorts,
-} from '../../src-shared/flow/ports.ts'
+import { DEFAULT_ENTRY, ERROR_PORT, INPUT_DATA_PORT, portsOf, type NodePorts } from '../../src-shared/flow/ports.ts'
 import type { Address } from '../../src-shared/ids.ts'
 import { checkNode } from './plan-checks.ts'
 import { collects, type NodePlanning, type PortWires, type Wire } from './plan-context.ts'
@@ -26,10 +15,11 @@ export function planNode(planning: NodePlanning, number: number): PlanNode {
   const id = planning.ids[number] ?? ''
   const node = planning.flowNodes[number] ?? { kind: '' }
   const disabled = node.settings?.disabled === true
-  const ports = portsOf(node, node.file === undefined ? undefined : planning.analysisOf(node.file))
+  const ports = knownPorts(planning, node)
   const wires = wiresInto(planning, number)
   if (!disabled) checkNode(planning, id, node, ports, wires.byPort)
-  const outputs = ports.outputs.filter((port) => port.name !== ERROR_PORT).map((port) => port.name)
+  const outputs: string[] = []
+  for (const { name } of ports.outputs) if (name !== ERROR_PORT) outputs.push(name)
   return {
     // The address of a node of the flow itself is its id.
     address: id as Address,
@@ -44,6 +34,18 @@ export function planNode(planning: NodePlanning, number: number): PlanNode {
     disabled,
     settings: node.settings,
   }
+}
+
+/** Nodes that share a function and add no outputs of their own have the same ports. */
+function knownPorts(planning: NodePlanning, node: FlowNode): NodePorts {
+  const analysis = node.file === undefined ? undefined : planning.analysisOf(node.file)
+  if (node.outputs !== undefined) return portsOf(node, analysis)
+  const key = `${node.kind}\n${node.file ?? ''}\n${node.entry ?? ''}`
+  const known = planning.ports.get(key)
+  if (known !== undefined) return known
+  const ports = portsOf(node, analysis)
+  planning.ports.set(key, ports)
+  return ports
 }
 
 function operationOf(node: FlowNode): PlanOperation {
@@ -141,12 +143,7 @@ function inputsOf(
 }
 
 /** A dict by source id where several edges come, by `node.port` for a source that repeats. */
-function inputDataOf(
-  planning: NodePlanning,
-  id: string,
-  node: FlowNode,
-  byPort: readonly PortWires[],
-): PlanInputData {
+function inputDataOf(planning: NodePlanning, id: string, node: FlowNode, byPort: readonly PortWires[]): PlanInputData {
   const wires = wiresOf(byPort, INPUT_DATA_PORT)
   const times = new Map<number, number>()
   for (const { source } of wires) times.set(source, (times.get(source) ?? 0) + 1)

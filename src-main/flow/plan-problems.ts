@@ -6,7 +6,13 @@ import { parseEdgeEnd } from '../../src-shared/flow/edge-end.ts'
 export function flowProblem(
   code: ProblemCode,
   message: string,
-  place: { node?: string | null; port?: string | null; hint?: string; edge?: Problem['edge']; file?: string | null } = {},
+  place: {
+    node?: string | null
+    port?: string | null
+    hint?: string
+    edge?: Problem['edge']
+    file?: string | null
+  } = {},
 ): Problem {
   return {
     code,
@@ -33,7 +39,10 @@ export interface Scope {
   readonly isSet: (node: string, port: string) => boolean
 }
 
-export function judgeProblems(problems: readonly Problem[], scope: Scope): { refusing: Problem[]; warnings: Problem[] } {
+export function judgeProblems(
+  problems: readonly Problem[],
+  scope: Scope,
+): { refusing: Problem[]; warnings: Problem[] } {
   const refusing: Problem[] = []
   const warnings: Problem[] = []
   for (const problem of problems) {
@@ -77,7 +86,10 @@ export function mergeProblems(known: readonly Problem[], found: readonly Problem
 }
 
 /** `source` and `target` as `NODE.PORT`. */
-export function notKeptProblem(source: { node: string; port: string }, target: { node: string; port: string }): Problem {
+export function notKeptProblem(
+  source: { node: string; port: string },
+  target: { node: string; port: string },
+): Problem {
   const input = `${target.node}.${target.port}`
   return flowProblem('missing-input', `${input} needs ${source.node}.${source.port}, and no earlier run kept it.`, {
     ...target,

@@ -11,14 +11,7 @@ import type { Handle } from '../../src-shared/ids.ts'
 import type { ValueView } from '../../src-shared/contract/run.ts'
 import type { CallResult, StoredValue, ValueSource, Worker, WorkerOptions, WorkerPool } from '../python/types.ts'
 import type { Disposable } from '../base/disposable.ts'
-import type {
-  Executor,
-  ExecutorCall,
-  ExecutorOutput,
-  ExecutorResult,
-  ExecutorTicket,
-  KeptValue,
-} from './executor.ts'
+import type { Executor, ExecutorCall, ExecutorOutput, ExecutorResult, ExecutorTicket, KeptValue } from './executor.ts'
 import { HeldValues, sourceOn, type HeldValue } from './held-values.ts'
 import { handlesOf, workerCall } from './worker-call.ts'
 import { PriorityQueue } from './priority-queue.ts'
@@ -92,7 +85,16 @@ export class PoolExecutor implements Executor {
 
   submit(call: ExecutorCall): ExecutorTicket {
     const { promise, resolve } = Promise.withResolvers<ExecutorResult>()
-    const job: Job = { call, resolve, state: 'waiting', seat: null, began: false, ended: false, counted: false, timer: undefined }
+    const job: Job = {
+      call,
+      resolve,
+      state: 'waiting',
+      seat: null,
+      began: false,
+      ended: false,
+      counted: false,
+      timer: undefined,
+    }
     this.#queue.push(job, call.priority)
     this.#pumpSoon()
     return { done: promise, end: (now = false) => this.#end(job, now) }
@@ -198,7 +200,8 @@ export class PoolExecutor implements Executor {
     seat.gone = cause
     this.#values.workerLost(seat.worker, cause)
     // What was tied to it is looked at again, and found to be lost.
-    for (let job = seat.waiting.pop(); job !== undefined; job = seat.waiting.pop()) this.#queue.push(job, job.call.priority)
+    for (let job = seat.waiting.pop(); job !== undefined; job = seat.waiting.pop())
+      this.#queue.push(job, job.call.priority)
     this.#pumpSoon()
   }
 
@@ -236,7 +239,7 @@ export class PoolExecutor implements Executor {
       }
     }
     const free = this.#live().filter((seat) => seat.job === null).length
-    for (let left = free; left > 0; ) {
+    for (let left = free; left > 0;) {
       const job = this.#queue.pop()
       if (job === undefined) return
       if (job.state === 'waiting' && this.#place(job)) left -= 1
@@ -308,7 +311,9 @@ export class PoolExecutor implements Executor {
     const free = possible.filter((seat) => seat.job === null)
     const held = (seat: Seat): number =>
       values.reduce((sum, value) => sum + (value.holders.has(seat.worker) ? Math.max(1, value.bytes) : 0), 0)
-    return free.reduce<Seat | null>((best, seat) => (best === null || held(seat) > held(best) ? seat : best), null) ?? first
+    return (
+      free.reduce<Seat | null>((best, seat) => (best === null || held(seat) > held(best) ? seat : best), null) ?? first
+    )
   }
 
   /** Has written what others will still read, before the worker is busy. */
@@ -332,10 +337,12 @@ export class PoolExecutor implements Executor {
     const { call } = job
     job.state = 'running'
     this.#jobs.set(callId, job)
-    void seat.worker.submit(workerCall(callId, call, read), () => this.#began(job, seat)).then((result) => {
-      this.#jobs.delete(callId)
-      this.#ended(job, seat, result)
-    })
+    void seat.worker
+      .submit(workerCall(callId, call, read), () => this.#began(job, seat))
+      .then((result) => {
+        this.#jobs.delete(callId)
+        this.#ended(job, seat, result)
+      })
   }
 
   #began(job: Job, seat: Seat): void {

@@ -55,7 +55,7 @@ async function* readFrom(
     let start = 0
     for (const { stream, bytes: length } of [...segments]) {
       const end = start + length
-      for (let at = Math.max(start, from); at < end; ) {
+      for (let at = Math.max(start, from); at < end;) {
         const buffer = new Uint8Array(Math.min(PIECE_BYTES, end - at))
         const { bytesRead } = await file.read(buffer, 0, buffer.length, at)
         if (bytesRead === 0) return

@@ -55,7 +55,8 @@ export function createPersonReporter({ write, color, isTTY }: PersonReporterOpti
     write(text === '' ? (hasLive ? CLEAR_LINE : '') : `${CLEAR_LINE}${paint(`… ${text}`, 'dim')}`)
     hasLive = text !== ''
   }
-  const outputLine = (node: string, text: string): void => line(`${paint(`${node.padEnd(width)} |`, 'dim')} ${printable(text)}`)
+  const outputLine = (node: string, text: string): void =>
+    line(`${paint(`${node.padEnd(width)} |`, 'dim')} ${printable(text)}`)
   const flushPartial = (node: string): void => {
     for (const stream of ['stdout', 'stderr']) {
       const text = partial.get(`${node} ${stream}`)
@@ -95,7 +96,11 @@ export function createPersonReporter({ write, color, isTTY }: PersonReporterOpti
     const isPlain = result.status === 'succeeded' || result.status === 'reused'
     const detail = isPlain ? resultSummary(result) : printable(result.why)
     const time = result.durationMs > 0 ? paint(duration(result.durationMs), 'dim') : ''
-    line([paint(mark, style), node.padEnd(width), paint(word, style), time, detail].filter((part) => part !== '').join('  '))
+    line(
+      [paint(mark, style), node.padEnd(width), paint(word, style), time, detail]
+        .filter((part) => part !== '')
+        .join('  '),
+    )
   }
 
   const summary = (event: Extract<RunEvent, { type: 'run.finished' }>): void => {
@@ -140,7 +145,9 @@ const counted = (count: number, noun: string): string => `${count} ${noun}${coun
 
 function duration(ms: number): string {
   if (ms < 1000) return `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`
-  return ms < 60_000 ? `${(ms / 1000).toFixed(2)} s` : `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`
+  return ms < 60_000
+    ? `${(ms / 1000).toFixed(2)} s`
+    : `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`
 }
 
 /** The first lines of the values, one per port. */
@@ -159,7 +166,9 @@ function resultSummary({ outputs }: NodeResult): string {
 function printable(text: string): string {
   return text
     .replace(/\r$/, '')
-    .replaceAll(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g, (char) => (char === '\r' ? '␍' : char < ' ' ? controlPicture(char) : '�'))
+    .replaceAll(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g, (char) =>
+      char === '\r' ? '␍' : char < ' ' ? controlPicture(char) : '�',
+    )
 }
 
 const controlPicture = (char: string): string => String.fromCharCode(0x2400 + char.charCodeAt(0))

@@ -67,8 +67,7 @@ export class RunFixture {
   service(): RunService {
     return new RunService({
       pool: this.pool,
-      environment: () =>
-        Promise.resolve({ interpreter: this.#python, supervisorInterpreter: this.#python, env: {} }),
+      environment: () => Promise.resolve({ interpreter: this.#python, supervisorInterpreter: this.#python, env: {} }),
       profileDir: join(this.dir, 'profile'),
       logger: createLogger({ level: 'error' }),
     })
@@ -135,7 +134,10 @@ export class TestProject {
   }
 
   /** `onEvent` sees each event as it is said. */
-  async run(choice: RunChoice = {}, onEvent: (event: RunEvent, run: TestProject) => void = () => undefined): Promise<Ran> {
+  async run(
+    choice: RunChoice = {},
+    onEvent: (event: RunEvent, run: TestProject) => void = () => undefined,
+  ): Promise<Ran> {
     const events: RunEvent[] = []
     const listening = this.service.onDidEmit((batch) => {
       if (batch.projectDir !== this.dir) return

@@ -59,7 +59,7 @@ export class RunFolder {
   static async create(projectDir: string): Promise<RunFolder> {
     const runs = runsDir(projectDir)
     await makeFolder(runs)
-    for (let number = (await numbersIn(runs)).at(-1) ?? 0; ; ) {
+    for (let number = (await numbersIn(runs)).at(-1) ?? 0; ;) {
       number += 1
       const folder = new RunFolder(projectDir, String(number).padStart(6, '0'))
       try {
@@ -130,7 +130,10 @@ export class RunFolder {
 
 async function numbersIn(runs: string): Promise<number[]> {
   const names = await readdir(runs).catch(() => [])
-  return names.filter((name) => folderName.test(name)).map(Number).sort((a, b) => a - b)
+  return names
+    .filter((name) => folderName.test(name))
+    .map(Number)
+    .sort((a, b) => a - b)
 }
 
 async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T | null> {

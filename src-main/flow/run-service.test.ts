@@ -169,7 +169,12 @@ const cases: readonly Case[] = [
         several: 'def main(input_data):\n    return repr(input_data)\n',
       },
       nodes: { v: { kind: 'value', value: 5 } },
-      edges: ['v.result -> single.input_data', 'two.p -> several.input_data', 'two.q -> several.input_data', 'v.result -> several.input_data'],
+      edges: [
+        'v.result -> single.input_data',
+        'two.p -> several.input_data',
+        'two.q -> several.input_data',
+        'v.result -> several.input_data',
+      ],
     },
     ends: { two: ran, v: ran, none: ran, single: ran, several: ran },
     values: {
@@ -177,7 +182,7 @@ const cases: readonly Case[] = [
       two: 'Out(p=1, q=2)',
       none: '"None"',
       single: '"5"',
-      several: '"{\'two.p\': 1, \'two.q\': 2, \'v\': 5}"',
+      several: "\"{'two.p': 1, 'two.q': 2, 'v': 5}\"",
     },
   },
   {
@@ -347,7 +352,10 @@ describe('stopping', () => {
 describe('a worker that is killed', () => {
   it('fails its node with the signal; the others go on', async () => {
     const project = await fixture.project({
-      code: { victim: 'import os, time\ndef main():\n    print(os.getpid(), flush=True)\n    time.sleep(60)\n', other: one },
+      code: {
+        victim: 'import os, time\ndef main():\n    print(os.getpid(), flush=True)\n    time.sleep(60)\n',
+        other: one,
+      },
     })
     const run = await project.run({}, (event) => {
       if (event.type === 'node.output') process.kill(Number(event.text), 'SIGKILL')
@@ -361,10 +369,15 @@ async function outputOf(project: { service: { readOutput: RunFixtureOutput }; di
   const text = { stdout: '', stderr: '' }
   const runId = (await readdir(join(project.dir, '.nodeloom', 'runs'))).sort().at(-1) ?? ''
   // The name of a run's folder is its id.
-  for await (const piece of project.service.readOutput(project.dir, runId as never, node)) text[piece.stream] += piece.text
+  for await (const piece of project.service.readOutput(project.dir, runId as never, node))
+    text[piece.stream] += piece.text
   return text
 }
-type RunFixtureOutput = (projectDir: string, runId: never, node: string) => AsyncIterable<{ stream: 'stdout' | 'stderr'; text: string }>
+type RunFixtureOutput = (
+  projectDir: string,
+  runId: never,
+  node: string,
+) => AsyncIterable<{ stream: 'stdout' | 'stderr'; text: string }>
 
 describe('output', () => {
   it('is kept apart by stream and survives the run', async () => {
@@ -379,7 +392,9 @@ describe('output', () => {
 
   it('of 100 MB is capped in events and on disk, and what was dropped is said', async () => {
     const project = await fixture.project({
-      code: { flood: 'import os\ndef main():\n    for _ in range(1600):\n        os.write(1, b"x" * 65536)\n    return 1\n' },
+      code: {
+        flood: 'import os\ndef main():\n    for _ in range(1600):\n        os.write(1, b"x" * 65536)\n    return 1\n',
+      },
     })
     const run = await project.run()
     const texts = run.events.flatMap((event) => (event.type === 'node.output' ? [event.text.length] : []))
@@ -393,7 +408,13 @@ describe('output', () => {
       sent: 1024 * 1024,
       all: total,
     })
-    const path = join(project.dir, '.nodeloom', 'runs', run.events[0]?.type === 'run.started' ? run.events[0].runId : '', 'flood.log')
+    const path = join(
+      project.dir,
+      '.nodeloom',
+      'runs',
+      run.events[0]?.type === 'run.started' ? run.events[0].runId : '',
+      'flood.log',
+    )
     expect((await stat(path)).size).toBe(cap + footer.length)
     expect((await outputOf(project, 'flood')).stderr).toBe(footer)
   })
@@ -450,11 +471,22 @@ describe('Run only this', () => {
 
   it('is refused without them, naming the input; --set stands in', async () => {
     const project = await fixture.project(text)
-    const refusal = await project.run({ selection: { only: 'use' }, set: { 'use.b': '"eA=="' } }).catch((error: unknown) => error)
+    const refusal = await project
+      .run({ selection: { only: 'use' }, set: { 'use.b': '"eA=="' } })
+      .catch((error: unknown) => error)
     expect(refusal).toBeInstanceOf(AppError)
     expect(refusal).toMatchObject({
       code: 'run_refused',
-      detail: { problems: [{ code: 'missing-input', node: 'use', port: 'x', message: 'use.x needs load.result, and no earlier run kept it.' }] },
+      detail: {
+        problems: [
+          {
+            code: 'missing-input',
+            node: 'use',
+            port: 'x',
+            message: 'use.x needs load.result, and no earlier run kept it.',
+          },
+        ],
+      },
     })
     expect(await readdir(join(project.dir, '.nodeloom')).catch(() => [])).toEqual([])
     const run = await project.run({ selection: { only: 'use' }, set: { 'use.x': '2', 'use.b': '"eA=="' } })
@@ -472,7 +504,8 @@ describe('Run only this', () => {
     expect(refusal).toMatchObject({ code: 'run_refused' })
     await writeFile(index, content)
     const kept = join(project.dir, '.nodeloom', 'cache', 'kept')
-    for (const name of await readdir(kept)) if (name.endsWith('.bin')) await writeFile(join(kept, name), 'something else')
+    for (const name of await readdir(kept))
+      if (name.endsWith('.bin')) await writeFile(join(kept, name), 'something else')
     const other = await project.run({ selection: { only: 'use' } }).catch((error: unknown) => error)
     expect(other).toMatchObject({ code: 'run_refused', detail: { problems: [{ node: 'use', port: 'b' }] } })
   })

@@ -193,7 +193,8 @@ export class RunService {
   /** The kept output of a node, from its first byte, then live until it ends. */
   readOutput(projectDir: string, runId: RunId, node: string): AsyncGenerator<OutputPiece, void, void> {
     const folder = RunFolder.at(projectDir, runId)
-    if (folder === null) throw new AppError('not_found', 'There is no such run.', { hint: 'It may have been cleared away.' })
+    if (folder === null)
+      throw new AppError('not_found', 'There is no such run.', { hint: 'It may have been cleared away.' })
     return readNodeOutput(folder.logPath(node), this.#openRun(projectDir, runId)?.outputOf(node) ?? null)
   }
 

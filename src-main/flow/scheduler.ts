@@ -212,7 +212,11 @@ export class Scheduler {
         return this.#settle(index, 'blocking', failedResult(result.error, result.durationMs, result.cpuMs))
       case 'ended': {
         const { durationMs } = result
-        return this.#settle(index, 'blocking', timedOut ? timedOutResult(node.timeoutS, durationMs) : stoppedResult(durationMs))
+        return this.#settle(
+          index,
+          'blocking',
+          timedOut ? timedOutResult(node.timeoutS, durationMs) : stoppedResult(durationMs),
+        )
       }
       case 'lost_input':
       case 'not_possible':
@@ -282,7 +286,9 @@ export class Scheduler {
     const node = this.#plan.nodes[index]
     const taken = this.#taken.get(index)
     if (node === undefined || taken === undefined) return
-    const unread = [...taken].map((port) => handleOf(node, port)).filter((handle) => (this.#readers.get(handle) ?? 0) === 0)
+    const unread = [...taken]
+      .map((port) => handleOf(node, port))
+      .filter((handle) => (this.#readers.get(handle) ?? 0) === 0)
     if (unread.length > 0) this.#executor.drop(unread)
   }
 

@@ -27,7 +27,11 @@ export function readSetOptions(
   return set
 }
 
-function takesText(name: string, document: FlowDocument, analysisOf: (file: string) => FileAnalysis | undefined): boolean {
+function takesText(
+  name: string,
+  document: FlowDocument,
+  analysisOf: (file: string) => FileAnalysis | undefined,
+): boolean {
   const { node: id, port } = parseEdgeEnd(name)
   const node = own<FlowNode>(document.nodes, id)
   if (node === undefined) return false

@@ -21,7 +21,8 @@ export const queuedRun = (run: Pick<RunSnapshot, 'runId' | 'number' | 'flow' | '
 })
 
 /** Adds one event. Without a snapshot only `run.started` can be taken; any other event then throws. */
-export const reduceRun = (snapshot: RunSnapshot | null, event: RunEvent): RunSnapshot => reduceRunEvents(snapshot, [event])
+export const reduceRun = (snapshot: RunSnapshot | null, event: RunEvent): RunSnapshot =>
+  reduceRunEvents(snapshot, [event])
 
 /** Adds events in order. Nothing given is changed; what an event does not touch stays the same object. */
 export function reduceRunEvents(snapshot: RunSnapshot | null, events: readonly RunEvent[]): RunSnapshot {
@@ -38,7 +39,8 @@ export function reduceRunEvents(snapshot: RunSnapshot | null, events: readonly R
     nodes ??= { ...run.nodes }
     if (event.type === 'run.finished') {
       for (const [node, result] of Object.entries(event.nodes)) {
-        if (!Object.hasOwn(nodes, node) || nodes[node]?.result === undefined) nodes[node] = finished(nodes[node], result)
+        if (!Object.hasOwn(nodes, node) || nodes[node]?.result === undefined)
+          nodes[node] = finished(nodes[node], result)
       }
       run = { ...run, nodes, seq: event.seq, status: event.status, durationMs: event.durationMs }
       continue
