@@ -14,25 +14,24 @@
  * One operation at a time per project, in the order asked. An operation that fails or is cancelled leaves
  * pyproject.toml, uv.lock and (for recreate) the old environment as they were.
  */
-import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { EnvironmentStatus } from '../../src-shared/contract/environment.ts'
 import { AppError, toAppError } from '../base/app-error.ts'
-import { writeFileAtomic } from '../base/atomic-write.ts'
 import { Emitter } from '../base/event.ts'
-import { makeFolder, removeFile, removeFolder, renamePath } from '../base/file-changes.ts'
-import { Mutex, PROJECT_FILE, readProjectFile } from '../project/index.ts'
+import { Mutex, readProjectFile } from '../project/index.ts'
 import { EnvironmentLog } from './environment-log.ts'
-import { readEnvironment, statusOf, type Work } from './environment-status.ts'
-import { readOptional } from './installed.ts'
+import { readEnvironment, readInterpreter, statusOf, type Work } from './environment-status.ts'
 import { Interpreters } from './interpreters.ts'
+import { keepProjectFiles } from './kept-files.ts'
+import { makeVenv, replaceVenv } from './make-venv.ts'
 import { checkedNames, checkedPackages } from './requirement.ts'
 import { runTool, toolEnvironment } from './run-tool.ts'
+import type { Task } from './task.ts'
 import { Uv } from './uv.ts'
 import { uvError, UvProgressReader } from './uv-output.ts'
 import { venvDir } from './venv.ts'
 
-const CREATE_MS = 60_000
+const PIP_MS = 60_000
 const INSTALL_MS = 30 * 60_000
 
 export interface EnvironmentServiceOptions {
@@ -51,17 +50,7 @@ interface ProjectEnvironment {
   failure: AppError | null
   /** Cancels what runs and what waits. */
   abort: AbortController
-  /** Operations that run or wait. */
-  pending: number
   fingerprint: string | null
-}
-
-/** What an operation may use. */
-interface Task {
-  readonly dir: string
-  readonly signal: AbortSignal
-  readonly say: (text: string) => void
-  readonly step: (state: Work['state'], text: string, fraction?: number | null) => void
 }
 
 export class EnvironmentService {
@@ -106,20 +95,32 @@ export class EnvironmentService {
   async status(projectDir: string): Promise<EnvironmentStatus> {
     const project = this.#project(projectDir)
     const facts = await readEnvironment(projectDir)
-    if (project.work === null && project.fingerprint !== facts.fingerprint) {
-      const first = project.fingerprint === null
-      project.fingerprint = facts.fingerprint
-      if (!first) this.#didChangePackages.fire(projectDir)
-    }
+    this.#notice(projectDir, facts.fingerprint)
     return statusOf(facts, project.work, project.failure, this.#uv.failure === null)
   }
 
+  /** Looks anew and announces, for instance because pyproject.toml changed. */
+  async refresh(projectDir: string): Promise<void> {
+    await this.#announce(projectDir)
+  }
+
+  /** While an operation runs, packages come and go; only its end counts. */
+  #notice(projectDir: string, fingerprint: string): void {
+    const project = this.#project(projectDir)
+    if (project.work !== null || project.fingerprint === fingerprint) return
+    const isFirst = project.fingerprint === null
+    project.fingerprint = fingerprint
+    if (!isFirst) this.#didChangePackages.fire(projectDir)
+  }
+
   /**
-   * The interpreter of a project's environment. Rejects with `environment_missing` or
+   * The interpreter of a project's environment; announces first when its packages changed since the last
+   * look. Rejects with `environment_missing` or
    * `environment_broken`; never answers another Python.
    */
   async interpreterOf(projectDir: string): Promise<string> {
-    const { venv } = await readEnvironment(projectDir)
+    const { venv, fingerprint } = await readInterpreter(projectDir)
+    this.#notice(projectDir, fingerprint)
     if (venv.kind === 'ok') return venv.python
     if (venv.kind === 'missing') {
       throw new AppError('environment_missing', 'The project has no environment (.venv).', {
@@ -134,29 +135,29 @@ export class EnvironmentService {
   /** Makes `.venv` where there is none; one that is there and whole is left as it is. Installs nothing. */
   create(projectDir: string): Promise<EnvironmentStatus> {
     return this.#operate(projectDir, 'creating', 'Making the environment', async (task) => {
-      const { venv } = await readEnvironment(task.dir)
+      const { venv } = await readInterpreter(task.dir)
       if (venv.kind === 'broken') await this.interpreterOf(task.dir)
-      if (venv.kind === 'missing') await this.#makeVenv(task)
+      if (venv.kind === 'missing') await makeVenv(task, this.interpreters)
     })
   }
 
   /** Makes `.venv` anew, without its packages. */
   recreate(projectDir: string): Promise<EnvironmentStatus> {
     return this.#operate(projectDir, 'creating', 'Making the environment anew', (task) =>
-      this.#replaceVenv(task, () => Promise.resolve()),
+      replaceVenv(task, this.interpreters, () => Promise.resolve()),
     )
   }
 
   /** Makes the environment anew where it is broken or missing, and installs what the project names. */
   repair(projectDir: string): Promise<EnvironmentStatus> {
     return this.#operate(projectDir, 'creating', 'Repairing the environment', async (task) => {
-      const { venv } = await readEnvironment(task.dir)
+      const { venv } = await readInterpreter(task.dir)
       const project = await readProjectFile(task.dir)
       const install = async (): Promise<void> => {
         if (project.dependencies.length > 0) await this.#uvRun(task, 'Installing packages', ['sync', '--inexact'])
       }
       if (venv.kind === 'ok') await install()
-      else await this.#replaceVenv(task, install)
+      else await replaceVenv(task, this.interpreters, install)
     })
   }
 
@@ -216,7 +217,6 @@ export class EnvironmentService {
         work: null,
         failure: null,
         abort: new AbortController(),
-        pending: 0,
         fingerprint: null,
       }
       this.#projects.set(projectDir, project)
@@ -235,8 +235,8 @@ export class EnvironmentService {
     return project.mutex.run(async () => {
       if (signal.aborted) throw new AppError('cancelled', `${what} was cancelled.`)
       await refuseWhereNotWritable(dir)
-      project.fingerprint ??= (await readEnvironment(dir)).fingerprint
-      const kept = await keptFiles(dir)
+      project.fingerprint ??= (await readInterpreter(dir)).fingerprint
+      const kept = await keepProjectFiles(dir)
       const say = (text: string): void => {
         project.log.append(text)
         this.#didLog.fire({ projectDir: dir, text })
@@ -273,63 +273,9 @@ export class EnvironmentService {
   }
 
   async #ensureVenv(task: Task): Promise<void> {
-    const { venv } = await readEnvironment(task.dir)
-    if (venv.kind === 'missing') await this.#makeVenv(task)
+    const { venv } = await readInterpreter(task.dir)
+    if (venv.kind === 'missing') await makeVenv(task, this.interpreters)
     else if (venv.kind === 'broken') await this.interpreterOf(task.dir)
-  }
-
-  /** With Python's own venv: it is ready in a few ten milliseconds and needs no uv. */
-  async #makeVenv(task: Task): Promise<void> {
-    task.step('creating', 'Making the environment')
-    const project = await readProjectFile(task.dir)
-    const { executable, version } = await this.interpreters.first(project.requiresPython)
-    task.say(`Python ${version}\n`)
-    const dir = venvDir(task.dir)
-    try {
-      const { code, stderr } = await runTool(executable, ['-I', '-m', 'venv', '--without-pip', dir], {
-        env: toolEnvironment(),
-        deadlineMs: CREATE_MS,
-        signal: task.signal,
-        onText: task.say,
-      })
-      if (code !== 0) {
-        throw new AppError(
-          'environment_broken',
-          `The environment could not be made: ${stderr.trim().split('\n').at(-1) ?? 'no reason was given'}`,
-          {
-            hint: 'The environment log says more.',
-          },
-        )
-      }
-      await writeFileAtomic(path.join(dir, '.gitignore'), '*\n')
-    } catch (error) {
-      await removeFolder(dir).catch(() => undefined)
-      throw error
-    }
-  }
-
-  /** The old environment comes back when making or filling the new one fails. */
-  async #replaceVenv(task: Task, fill: () => Promise<void>): Promise<void> {
-    const dir = venvDir(task.dir)
-    const aside = path.join(task.dir, '.nodeloom', 'environment-before')
-    await makeFolder(path.dirname(aside))
-    await removeFolder(aside)
-    const had = await renamePath(dir, aside).then(
-      () => true,
-      (error: unknown) => {
-        if (toAppError(error).code === 'not_found') return false
-        throw error
-      },
-    )
-    try {
-      await this.#makeVenv(task)
-      await fill()
-    } catch (error) {
-      await removeFolder(dir).catch(() => undefined)
-      if (had) await renamePath(aside, dir).catch(() => undefined)
-      throw error
-    }
-    await removeFolder(aside).catch(() => undefined)
   }
 
   async #uvRun(task: Task, what: string, args: readonly string[]): Promise<void> {
@@ -362,7 +308,7 @@ export class EnvironmentService {
     await runTool(uv, ['pip', 'install', '--quiet', '--python', venv.python, '--', 'pip'], {
       cwd: task.dir,
       env: uvEnvironment(task.dir),
-      deadlineMs: CREATE_MS,
+      deadlineMs: PIP_MS,
       signal: task.signal,
     }).catch((error: unknown) => {
       if (toAppError(error).code === 'cancelled') throw error
@@ -388,21 +334,4 @@ async function refuseWhereNotWritable(dir: string): Promise<void> {
     problem.message,
     problem.hint === undefined ? {} : { hint: problem.hint },
   )
-}
-
-/** Copies of what uv edits, to put back when it is stopped halfway. */
-async function keptFiles(dir: string): Promise<{ restore(): Promise<void> }> {
-  const files = [path.join(dir, PROJECT_FILE), path.join(dir, 'uv.lock')]
-  const before = await Promise.all(files.map((file) => readFile(file).catch(() => null)))
-  return {
-    async restore() {
-      for (const [index, file] of files.entries()) {
-        const bytes = before[index] ?? null
-        const now = await readOptional(file)
-        if (bytes === null) {
-          if (now !== null) await removeFile(file)
-        } else if (now !== bytes.toString('utf8')) await writeFileAtomic(file, bytes)
-      }
-    },
-  }
 }

@@ -1,8 +1,8 @@
 /** Puts an environment's state on disk and the work on it into the one status that people see. */
-import { readProjectFile } from '../project/index.ts'
 import path from 'node:path'
 import type { EnvironmentStatus } from '../../src-shared/contract/environment.ts'
 import type { AppError } from '../base/app-error.ts'
+import { readProjectFile } from '../project/index.ts'
 import {
   environmentFingerprint,
   installedPackages,
@@ -20,18 +20,25 @@ export interface EnvironmentFacts {
   readonly fingerprint: string
 }
 
-/** Reads files only; fit for untrusted projects. */
-export async function readEnvironment(projectDir: string): Promise<EnvironmentFacts> {
+/** The part that a run needs each time: a few files. Fit for untrusted projects. */
+export async function readInterpreter(projectDir: string): Promise<Pick<EnvironmentFacts, 'venv' | 'fingerprint'>> {
   const project = await readProjectFile(projectDir)
   const venv = await inspectVenv(projectDir, project.requiresPython)
-  if (venv.kind !== 'ok') return { venv, installed: [], missing: [...project.dependencies], fingerprint: venv.kind }
-  const [installed, lock, fingerprint] = await Promise.all([
+  const fingerprint = venv.kind === 'ok' ? await environmentFingerprint(venv.python, venv.sitePackages) : venv.kind
+  return { venv, fingerprint }
+}
+
+/** Reads files only; fit for untrusted projects. */
+export async function readEnvironment(projectDir: string): Promise<EnvironmentFacts> {
+  const { dependencies } = await readProjectFile(projectDir)
+  const { venv, fingerprint } = await readInterpreter(projectDir)
+  if (venv.kind !== 'ok') return { venv, installed: [], missing: [...dependencies], fingerprint }
+  const [installed, lock] = await Promise.all([
     installedPackages(venv.sitePackages),
     readOptional(path.join(projectDir, 'uv.lock')),
-    environmentFingerprint(venv.python, venv.sitePackages),
   ])
   const facts = { pythonVersion: venv.pythonVersion, platform: process.platform, arch: process.arch }
-  return { venv, installed, missing: missingPackages(project.dependencies, lock, installed, facts), fingerprint }
+  return { venv, installed, missing: missingPackages(dependencies, lock, installed, facts), fingerprint }
 }
 
 export interface Work {

@@ -1,5 +1,6 @@
 export { ProjectService, type OpenedProject, type ProjectServiceOptions } from './project-service.ts'
-export type { FlowOnDisk, OpenProject } from './open-project.ts'
+export type { OpenProject } from './open-project.ts'
+export type { FlowOnDisk } from './project-documents.ts'
 export type { Analyser } from './project-analyses.ts'
 export { PROJECT_FILE, readProjectFile, type ProjectFile } from './project-file.ts'
 export { Mutex } from './mutex.ts'

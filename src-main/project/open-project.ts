@@ -2,13 +2,11 @@
  * One project that is open here: its lock, its watched files, the mutex that orders reads and writes, and
  * the analyses of its code. Announces; decides nothing about clients.
  */
-import { access, constants, readFile, stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { FileAnalysis } from '../../src-shared/contract/analysis.ts'
 import type { FileEntry, FileWrite, TextFile } from '../../src-shared/contract/project.ts'
 import type { Problem } from '../../src-shared/contract/problem.ts'
-import { parseFlow, type ParsedFlow } from '../../src-shared/flow/parse-flow.ts'
-import { parseLayout } from '../../src-shared/flow/parse-layout.ts'
 import type { ProjectId } from '../../src-shared/ids.ts'
 import { AppError, toAppError } from '../base/app-error.ts'
 import { writeFileAtomic } from '../base/atomic-write.ts'
@@ -18,23 +16,13 @@ import { Backups, healthOf, type Backup } from './backups.ts'
 import { flowsAmong, listFiles, stampOf } from './file-list.ts'
 import { completeJournal } from './journal.ts'
 import { Mutex } from './mutex.ts'
-import { hostId } from './process-identity.ts'
 import { ProjectAnalyses, type Analyser } from './project-analyses.ts'
 import { PROJECT_FILE, readProjectFile, type ProjectFile } from './project-file.ts'
-import { acquireLock, lockedSentence, type ProjectLock } from './project-lock.ts'
+import { ProjectDocuments, type FlowOnDisk } from './project-documents.ts'
 import { ProjectWatcher } from './project-watcher.ts'
-import {
-  asProjectPath,
-  decodeText,
-  isFlowFile,
-  isLayoutFile,
-  MAX_TEXT_BYTES,
-  readFileOnDisk,
-  textOf,
-} from './text-file.ts'
+import { asProjectPath, decodeText, MAX_TEXT_BYTES, readFileOnDisk, textOf } from './text-file.ts'
 import { writeTransaction } from './transaction.ts'
-
-const LOCK_RETRY_MS = 3_000
+import { WriteAccess } from './write-access.ts'
 
 export interface OpenProjectListener {
   fileChanged(file: string, revision: string | null, text: string | null): void
@@ -54,13 +42,6 @@ export interface OpenProjectOptions {
   readonly live: boolean
 }
 
-/** A flow as it is on disk now. `parsed` null: not text. */
-export interface FlowOnDisk {
-  readonly file: string
-  readonly revision: string
-  readonly parsed: ParsedFlow | null
-}
-
 export class OpenProject {
   readonly id: ProjectId
   readonly dir: string
@@ -70,18 +51,15 @@ export class OpenProject {
   readonly #mutex = new Mutex()
   readonly #backups: Backups
   readonly #analyses: ProjectAnalyses
+  readonly #access: WriteAccess
+  readonly #documents: ProjectDocuments
   /** Revisions last announced or read. */
   readonly #known = new Map<string, string | null>()
   /** What files looked like when they were last compared, so that unchanged ones are not read. */
   #stamps = new Map<string, string>()
-  readonly #flows = new Map<string, FlowOnDisk>()
-  readonly #layoutProblems = new Map<string, readonly Problem[]>()
   #project: ProjectFile
   #files: FileEntry[] = []
-  #lock: ProjectLock | null = null
-  #readOnly: string | null = null
   #watcher: ProjectWatcher | null = null
-  #lockTimer: NodeJS.Timeout | undefined
   #closed = false
 
   /** Rejects with `not_a_project` and the like; then nothing was changed on disk. */
@@ -104,6 +82,8 @@ export class OpenProject {
     this.#live = options.live
     this.#project = project
     this.#backups = new Backups(this.stateDir)
+    this.#access = new WriteAccess(options.dir, this.stateDir, () => void this.#retryLock())
+    this.#documents = new ProjectDocuments(options.dir)
     this.#analyses = new ProjectAnalyses(options.analyser, options.dir, (files) =>
       this.#listener.analysesChanged(files),
     )
@@ -119,7 +99,7 @@ export class OpenProject {
   }
 
   get readOnly(): string | null {
-    return this.#readOnly
+    return this.#access.readOnly
   }
 
   get projectFile(): ProjectFile {
@@ -136,12 +116,12 @@ export class OpenProject {
   }
 
   get flows(): ReadonlyMap<string, FlowOnDisk> {
-    return this.#flows
+    return this.#documents.flows
   }
 
   /** What is wrong with the layouts of flows; none of it keeps a flow from running. */
   get layoutProblems(): readonly Problem[] {
-    return [...this.#layoutProblems.values()].flat()
+    return this.#documents.layoutProblems
   }
 
   get analyses(): ReadonlyMap<string, FileAnalysis> {
@@ -172,44 +152,14 @@ export class OpenProject {
   }
 
   async #takeLock(): Promise<void> {
-    if (this.#project.newer) {
-      this.#readOnly = this.#project.problems[0]?.message ?? 'This project was written by a newer Nodeloom.'
-      return
-    }
-    const writable = await access(this.dir, constants.W_OK).then(
-      () => true,
-      () => false,
-    )
-    if (!writable) {
-      this.#readOnly = 'This folder may not be written, so the project is read-only.'
-      return
-    }
-    try {
-      const attempt = await acquireLock(this.stateDir)
-      if ('held' in attempt) {
-        this.#lock = attempt.held
-        this.#readOnly = null
-        await keepToItself(this.stateDir)
-        await completeJournal(this.dir, this.stateDir)
-        return
-      }
-      this.#readOnly = lockedSentence(attempt.owner, await hostId())
-      this.#lockTimer = setTimeout(() => void this.#retryLock(), LOCK_RETRY_MS)
-      this.#lockTimer.unref()
-    } catch (error) {
-      this.#readOnly = `This project is read-only: ${toAppError(error).message}`
-    }
+    if (this.#project.newer) this.#access.refuse(this.#project.problems[0]?.message ?? 'It is of a newer format.')
+    else if (await this.#access.take()) await completeJournal(this.dir, this.stateDir)
   }
 
   async #retryLock(): Promise<void> {
-    if (this.#closed) return
-    const before = this.#readOnly
+    const before = this.readOnly
     await this.#mutex.run(() => this.#takeLock())
-    if (this.#closed) {
-      await this.#lock?.release()
-      return
-    }
-    if (this.#readOnly !== before) this.#listener.changed()
+    if (this.readOnly !== before) this.#listener.changed()
   }
 
   /** The text of a file. Rejects with `not_found`, `unsupported`, `path_outside_project` … */
@@ -232,7 +182,7 @@ export class OpenProject {
   }
 
   #whyReadOnly(file: string, text: string, mode: number): string | null {
-    if (this.#readOnly !== null) return this.#readOnly
+    if (this.readOnly !== null) return this.readOnly
     if ((mode & 0o222) === 0) return `${file} is a read-only file.`
     return healthOf(file, text) === 'newer'
       ? `${file} was written by a newer Nodeloom. Update Nodeloom to change it.`
@@ -241,8 +191,8 @@ export class OpenProject {
 
   write(writes: readonly FileWrite[]): Promise<Record<string, string | null>> {
     return this.#mutex.run(async () => {
-      if (!this.#live || this.#readOnly !== null || this.#lock === null) {
-        throw new AppError('read_only', this.#readOnly ?? 'This project is open for reading only.', {
+      if (!this.#access.held) {
+        throw new AppError('read_only', this.readOnly ?? 'This project is open for reading only.', {
           hint: 'Your text is kept here; copy it, or try again when the project can be written.',
         })
       }
@@ -276,7 +226,7 @@ export class OpenProject {
 
   /** Does nothing where the project is read-only: the look is not worth an error. */
   async saveViewState(json: string): Promise<void> {
-    if (this.#lock === null) return
+    if (!this.#access.held) return
     await makeFolder(this.stateDir)
     await writeFileAtomic(path.join(this.stateDir, 'viewport.json'), json)
   }
@@ -299,11 +249,10 @@ export class OpenProject {
 
   async close(): Promise<void> {
     this.#closed = true
-    clearTimeout(this.#lockTimer)
     await this.#watcher?.close()
     await this.#mutex.idle()
     await this.#analyses.close()
-    await this.#lock?.release()
+    await this.#access.release()
   }
 
   /** Compares with what was announced last, so that own writes and mere touches say nothing. */
@@ -311,16 +260,13 @@ export class OpenProject {
     if (this.#closed) return
     const changed: string[] = []
     for (const file of paths) {
+      const wasThere = this.#stamps.has(file)
       const fresh = await this.#readIfTouched(file)
-      if (fresh === undefined) continue
       const before = this.#known.get(file)
-      if ((before ?? null) === (fresh?.revision ?? null)) continue
+      if (fresh === undefined || before === (fresh?.revision ?? null)) continue
+      if (fresh === null && before === undefined && !wasThere) continue
       this.#announce(file, fresh?.revision ?? null, fresh?.text ?? null)
       changed.push(file)
-      const text = fresh?.text ?? null
-      if (text !== null && this.#lock !== null && healthOf(file, text) === 'good') {
-        await this.#backups.keepGood(file, text).catch(() => undefined)
-      }
     }
     await this.#afterChanges(changed)
   }
@@ -371,43 +317,22 @@ export class OpenProject {
     } catch (error) {
       this.#project = { ...before, problems: [{ ...projectGone, message: toAppError(error).message }] }
     }
-    if (this.#project.newer) this.#readOnly = this.#project.problems[0]?.message ?? null
+    if (this.#project.newer) this.#access.refuse(this.#project.problems[0]?.message ?? 'It is of a newer format.')
     if (this.#project.name !== before.name || this.#project.newer !== before.newer) this.#listener.changed()
   }
 
-  /** Flows and layouts are kept as they parse; other files are nothing to this. */
+  /** Flows and layouts are kept as they parse, with a copy of each good one. */
   async #readDocument(file: string): Promise<void> {
-    const isFlow = isFlowFile(file)
-    if (!isFlow && !isLayoutFile(file)) return
-    const onDisk = await resolveInside(this.dir, file)
-      .then((absolute) => readFileOnDisk(absolute, file))
-      .catch(() => null)
-    if (onDisk === null) {
-      this.#flows.delete(file)
-      this.#layoutProblems.delete(file)
-      return
-    }
-    const text = decodeText(onDisk.bytes)
+    const read = await this.#documents.read(file)
+    if (read === null) return
     // Only at the start: later an even newer text may be met here, and that one is still to be announced.
-    if (!this.#known.has(file)) this.#known.set(file, onDisk.revision)
-    if (isFlow)
-      this.#flows.set(file, { file, revision: onDisk.revision, parsed: text === null ? null : parseFlow(text, file) })
-    else this.#layoutProblems.set(file, parseLayout(text ?? '', file).problems)
-    if (text !== null && this.#lock !== null && healthOf(file, text) === 'good') {
-      await this.#backups.keepGood(file, text).catch(() => undefined)
-    }
+    if (!this.#known.has(file)) this.#known.set(file, read.revision)
+    if (read.good !== null && this.#access.held) await this.#backups.keepGood(file, read.good).catch(() => undefined)
   }
 
   #wantAnalyses(): void {
-    const files = new Set(
-      this.#files.filter((file) => file.path.startsWith('nodes/')).map((file) => file.path as string),
-    )
-    for (const flow of this.#flows.values()) {
-      for (const node of Object.values(flow.parsed?.document?.nodes ?? {})) {
-        if (node.kind === 'code' && node.file !== undefined) files.add(node.file)
-      }
-    }
-    this.#analyses.want(files)
+    const inNodes = this.#files.map((file): string => file.path).filter((file) => file.startsWith('nodes/'))
+    this.#analyses.want([...inNodes, ...this.#documents.codeFiles])
   }
 }
 
@@ -421,14 +346,4 @@ const projectGone: Problem = {
   node: null,
   port: null,
   edge: null,
-}
-
-/** The folder of caches and backups keeps itself out of git. */
-async function keepToItself(stateDir: string): Promise<void> {
-  const file = path.join(stateDir, '.gitignore')
-  const there = await access(file).then(
-    () => true,
-    () => false,
-  )
-  if (!there) await writeFileAtomic(file, '*\n')
 }
