@@ -5,8 +5,7 @@ import { EventBatcher, type NewRunEvent } from './event-batcher.ts'
 
 const event = (fields: object): NewRunEvent => {
   const { seq: _seq, ...rest } = zRunEvent.parse({ seq: 0, ...fields })
-  // What is left of an event without its number.
-  return rest as NewRunEvent
+  return rest
 }
 const output = (node: string, stream: string, text: string) => event({ type: 'node.output', node, stream, text })
 const progress = (node: string, fraction: number) => event({ type: 'node.progress', node, fraction, text: '' })

@@ -59,8 +59,7 @@ export class EventBatcher {
     if (this.#pending.length === 0) return
     const events: RunEvent[] = []
     for (const event of this.#pending) {
-      // A spread of a union loses its cases; with the number it is one of them again.
-      if (event !== null) events.push({ seq: (this.#seq += 1), ...event } as RunEvent)
+      if (event !== null) events.push({ seq: (this.#seq += 1), ...event })
     }
     this.#pending = []
     this.#newest.clear()

@@ -10,8 +10,8 @@ import type { Logger } from '../base/logger.ts'
 import type { Handle } from '../../src-shared/ids.ts'
 import type { ValueView } from '../../src-shared/contract/run.ts'
 import type { CallResult, StoredValue, ValueSource, Worker, WorkerOptions, WorkerPool } from '../python/types.ts'
-import type { Disposable } from '../base/disposable.ts'
 import type { Executor, ExecutorCall, ExecutorOutput, ExecutorResult, ExecutorTicket, KeptValue } from './executor.ts'
+import { endedBadly, type Job, type Seat } from './executor-job.ts'
 import { HeldValues, sourceOn, type HeldValue } from './held-values.ts'
 import { handlesOf, workerCall } from './worker-call.ts'
 import { PriorityQueue } from './priority-queue.ts'
@@ -29,29 +29,6 @@ export interface PoolExecutorOptions {
   /** Workers at most; at least 1. */
   readonly slots: number
   readonly logger: Logger
-}
-
-interface Seat {
-  readonly worker: Worker
-  readonly subscriptions: readonly Disposable[]
-  /** The call it was given, null when it is free. */
-  job: Job | null
-  readonly waiting: PriorityQueue<Job>
-  gone: string | null
-}
-
-interface Job {
-  readonly call: ExecutorCall
-  readonly resolve: (result: ExecutorResult) => void
-  state: 'waiting' | 'placed' | 'running' | 'done'
-  seat: Seat | null
-  /** Its start was told. */
-  began: boolean
-  /** It was told to end. */
-  ended: boolean
-  /** It was counted as a reader of its inputs. */
-  counted: boolean
-  timer: ReturnType<typeof setTimeout> | undefined
 }
 
 export class PoolExecutor implements Executor {
@@ -380,30 +357,17 @@ export class PoolExecutor implements Executor {
   }
 
   #resultOf(job: Job, seat: Seat, result: CallResult): ExecutorResult {
-    switch (result.status) {
-      case 'succeeded': {
-        const outputs: Record<string, ExecutorOutput> = {}
-        for (const { port, handle, readers } of job.call.outputs) {
-          const output = result.outputs[port]
-          if (output === undefined) continue
-          const bytes = output.preview.bytes ?? (output.pickled === null ? UNKNOWN_BYTES : output.pickled.length)
-          const label = `${job.call.address}.${port}`
-          this.#values.add({ handle, label, bytes, pickled: output.pickled, stored: null, readers }, seat.worker)
-          outputs[port] = { preview: output.preview, view: this.#view(seat.worker, handle, output.preview.view) }
-        }
-        return { status: 'succeeded', outputs, durationMs: result.durationMs, cpuMs: result.cpuMs }
-      }
-      case 'failed':
-        return result
-      case 'interrupted': {
-        const hint = 'Something outside Nodeloom interrupted the node. Run again.'
-        return failure('KeyboardInterrupt', 'the node was interrupted', hint, result.durationMs)
-      }
-      case 'worker_died': {
-        const hint = 'The process that ran this node ended by itself. Look at the node’s output, and run again.'
-        return failure('WorkerDied', result.cause, hint, result.durationMs)
-      }
+    if (result.status !== 'succeeded') return endedBadly(result)
+    const outputs: Record<string, ExecutorOutput> = {}
+    for (const { port, handle, readers } of job.call.outputs) {
+      const output = result.outputs[port]
+      if (output === undefined) continue
+      const bytes = output.preview.bytes ?? (output.pickled === null ? UNKNOWN_BYTES : output.pickled.length)
+      const label = `${job.call.address}.${port}`
+      this.#values.add({ handle, label, bytes, pickled: output.pickled, stored: null, readers }, seat.worker)
+      outputs[port] = { preview: output.preview, view: this.#view(seat.worker, handle, output.preview.view) }
     }
+    return { status: 'succeeded', outputs, durationMs: result.durationMs, cpuMs: result.cpuMs }
   }
 
   /** Asked for before the worker gets its next call, so that results can be seen while it is busy. */
@@ -437,10 +401,3 @@ export class PoolExecutor implements Executor {
     job.resolve(result)
   }
 }
-
-const failure = (type: string, message: string, hint: string, durationMs: number): ExecutorResult => ({
-  status: 'failed',
-  error: { type, message, file: null, line: null, traceback: '', hint },
-  durationMs,
-  cpuMs: 0,
-})

@@ -25,6 +25,8 @@ export interface PersonReporterOptions {
 
 type Style = 'red' | 'green' | 'yellow' | 'dim' | 'bold'
 const codes: Record<Style, number> = { red: 31, green: 32, yellow: 33, dim: 2, bold: 1 }
+/** Unicode's pictures of the control characters begin here. */
+const CONTROL_PICTURES = 0x2400
 const CLEAR_LINE = '\r\u001B[K'
 
 const marks: Record<NodeResult['status'], { readonly mark: string; readonly style: Style; readonly word: string }> = {
@@ -164,14 +166,14 @@ function resultSummary({ outputs }: NodeResult): string {
 
 /** Output of a node cannot move the cursor or send anything to the terminal: control characters are shown. */
 function printable(text: string): string {
-  return text
-    .replace(/\r$/, '')
-    .replaceAll(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g, (char) =>
-      char === '\r' ? '␍' : char < ' ' ? controlPicture(char) : '�',
-    )
+  let shown = ''
+  for (const char of text.replace(/\r$/, '')) {
+    const code = char.charCodeAt(0)
+    if (code < 0x20 && char !== '\t') shown += String.fromCharCode(CONTROL_PICTURES + code)
+    else shown += code >= 0x7f && code < 0xa0 ? '\uFFFD' : char
+  }
+  return shown
 }
-
-const controlPicture = (char: string): string => String.fromCharCode(0x2400 + char.charCodeAt(0))
 
 /** Exit codes of the command line: 0 done, 1 a node failed, 130 stopped. A refused run is 2. */
 export const exitCodeOf = (status: 'succeeded' | 'failed' | 'cancelled'): 0 | 1 | 130 =>

@@ -15,7 +15,7 @@ export function handlesOf(call: ExecutorCall): Handle[] {
     else add(value)
   }
   const { inputData } = call
-  if (inputData != null) {
+  if (inputData !== undefined && inputData !== null) {
     if ('bySource' in inputData) for (const { value } of inputData.bySource) add(value)
     else add(inputData)
   }

@@ -1,5 +1,5 @@
 /** The fold of a run's events. */
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { zRunEvent, type RunEvent, type RunSnapshot } from '../contract/run.ts'
 import { zRunId } from '../ids.ts'
