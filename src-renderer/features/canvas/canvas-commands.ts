@@ -1,6 +1,14 @@
 /** Every action of the canvas as a named command; nothing here needs a pointer. */
 import type { Command } from '../../app/commands.ts'
-import { deleteNodes, moveBy, nodeOf, nodesAsText, removeWires, selectedWires, toggleDisabled } from '../document/index.ts'
+import {
+  deleteNodes,
+  moveBy,
+  nodeOf,
+  nodesAsText,
+  removeWires,
+  selectedWires,
+  toggleDisabled,
+} from '../document/index.ts'
 import type { CanvasHooks } from './canvas-context.ts'
 import type { CanvasController } from './canvas-controller.ts'
 import { duplicateSelection } from './clipboard-events.ts'
@@ -32,7 +40,10 @@ export function canvasCommands(controller: CanvasController, hooks: CanvasHooks,
   const step = (direction: Direction) => (): void => {
     const from = session.state.focus
     const rect = from === null ? null : model.rect(from)
-    const next = from === null || !rect ? readingOrder(model.index.entries())[0] : neighbour(model.index.entries(), { id: from, rect }, direction)
+    const next =
+      from === null || !rect
+        ? readingOrder(model.index.entries())[0]
+        : neighbour(model.index.entries(), { id: from, rect }, direction)
     if (next !== null && next !== undefined) controller.goTo(next)
   }
   const along = (by: 1 | -1) => (): void => {
@@ -57,7 +68,11 @@ export function canvasCommands(controller: CanvasController, hooks: CanvasHooks,
       const rest = [...model.index.entries()].filter(([id]) => !gone.has(id))
       if (!(await deleteNodes(session, gone))) return
       // The keyboard goes on from what is nearest to where it was.
-      const near = rect ? rest.sort(([, a], [, b]) => Math.hypot(a.x - rect.x, a.y - rect.y) - Math.hypot(b.x - rect.x, b.y - rect.y))[0] : undefined
+      const near = rect
+        ? rest.sort(
+            ([, a], [, b]) => Math.hypot(a.x - rect.x, a.y - rect.y) - Math.hypot(b.x - rect.x, b.y - rect.y),
+          )[0]
+        : undefined
       session.focus(near?.[0] ?? null)
       controller.focusElement()
     } else if (wires.length > 0) removeWires(session, wires)
@@ -76,8 +91,9 @@ export function canvasCommands(controller: CanvasController, hooks: CanvasHooks,
   const openQuickAdd = (): void => {
     const box = controller.element?.getBoundingClientRect()
     const near = session.state.focus === null ? null : model.rect(session.state.focus)
-    const at = controller.toScreen(near ? { x: near.x + near.width + 56, y: near.y } : controller.middle)
-    controller.openQuickAdd({ x: at.x + (box?.left ?? 0), y: at.y + (box?.top ?? 0) })
+    const spot = controller.freeSpot(near ? { x: near.x + near.width + 56, y: near.y } : undefined)
+    const at = controller.toScreen(spot)
+    controller.openQuickAdd({ x: at.x + (box?.left ?? 0), y: at.y + (box?.top ?? 0) }, null, spot)
   }
   const copySelection = async (): Promise<void> => {
     await navigator.clipboard.writeText(await nodesAsText(session, selected()))
@@ -88,31 +104,109 @@ export function canvasCommands(controller: CanvasController, hooks: CanvasHooks,
     { id: 'canvas.undo', title: 'Undo', keys: ['Ctrl+Z'], when: isOpen, run: () => session.undo() },
     { id: 'canvas.redo', title: 'Redo', keys: ['Ctrl+Y', 'Ctrl+Shift+Z'], when: isOpen, run: () => session.redo() },
     { id: 'canvas.add', title: 'Add a node', keys: ['A', 'Insert'], when: mayEdit, run: openQuickAdd },
-    { id: 'canvas.connect', title: 'Connect from this node', keys: ['C'], when: editFocus, run: onFocused((node) => state.setState({ connectStep: { step: 'output', node } })) },
-    { id: 'canvas.openCode', title: 'Open the code of the node', keys: ['Enter'], when: withFocus, run: onFocused((node) => {
-      const kind = nodeOf(session.state.document, node)?.kind
-      if (kind === 'code') hooks.openCode?.(node)
-      else editFirstInput(node)
-    }) },
-    { id: 'canvas.editInputs', title: 'Fill in the inputs of the node', keys: ['I'], when: editFocus, run: onFocused(editFirstInput) },
-    { id: 'canvas.rename', title: 'Rename the node', keys: ['F2'], when: editFocus, run: onFocused((node) => controller.edit({ node, what: nodeOf(session.state.document, node)?.kind === 'note' ? 'note' : 'title' })) },
-    { id: 'canvas.toggleDisabled', title: 'Disable or enable the selected nodes', keys: ['Shift+D'], when: editFocus, run: () => void toggleDisabled(session, selected()) },
-    { id: 'canvas.delete', title: 'Delete the selection', keys: ['Delete', 'Backspace'], when: mayEdit, run: deleteSelection },
-    { id: 'canvas.duplicate', title: 'Duplicate the selected nodes', keys: ['Ctrl+D'], when: () => mayEdit() && selected().length > 0, run: async () => {
-      if (session.state.selection.size === 0) session.select(selected())
-      await duplicateSelection(controller)
-      controller.focusElement()
-    } },
-    { id: 'canvas.copy', title: 'Copy the selected nodes', when: () => isOpen() && selected().length > 0, run: copySelection },
-    { id: 'canvas.pasteCode', title: 'Paste code as a new node', when: mayEdit, run: () => controller.pasteFromClipboard() },
-    { id: 'canvas.selectAll', title: 'Select all nodes', keys: ['Ctrl+A'], when: isOpen, run: () => session.select(Object.keys(session.state.document.nodes)) },
-    { id: 'canvas.selectNone', title: 'Clear the selection', keys: ['Escape'], when: isOpen, run: () => session.select([]) },
-    { id: 'canvas.toggleSelected', title: 'Select or unselect the focused node', keys: ['Space'], when: withFocus, run: onFocused((node) => {
-      const { selection } = session.state
-      session.select(selection.has(node) ? [...selection].filter((id) => id !== node) : [...selection, node])
-    }) },
+    {
+      id: 'canvas.connect',
+      title: 'Connect from this node',
+      keys: ['C'],
+      when: editFocus,
+      run: onFocused((node) => state.setState({ connectStep: { step: 'output', node } })),
+    },
+    {
+      id: 'canvas.openCode',
+      title: 'Open the code of the node',
+      keys: ['Enter'],
+      when: withFocus,
+      run: onFocused((node) => {
+        const kind = nodeOf(session.state.document, node)?.kind
+        if (kind === 'code') hooks.openCode?.(node)
+        else editFirstInput(node)
+      }),
+    },
+    {
+      id: 'canvas.editInputs',
+      title: 'Fill in the inputs of the node',
+      keys: ['I'],
+      when: editFocus,
+      run: onFocused(editFirstInput),
+    },
+    {
+      id: 'canvas.rename',
+      title: 'Rename the node',
+      keys: ['F2'],
+      when: editFocus,
+      run: onFocused((node) =>
+        controller.edit({ node, what: nodeOf(session.state.document, node)?.kind === 'note' ? 'note' : 'title' }),
+      ),
+    },
+    {
+      id: 'canvas.toggleDisabled',
+      title: 'Disable or enable the selected nodes',
+      keys: ['Shift+D'],
+      when: editFocus,
+      run: () => void toggleDisabled(session, selected()),
+    },
+    {
+      id: 'canvas.delete',
+      title: 'Delete the selection',
+      keys: ['Delete', 'Backspace'],
+      when: mayEdit,
+      run: deleteSelection,
+    },
+    {
+      id: 'canvas.duplicate',
+      title: 'Duplicate the selected nodes',
+      keys: ['Ctrl+D'],
+      when: () => mayEdit() && selected().length > 0,
+      run: async () => {
+        if (session.state.selection.size === 0) session.select(selected())
+        await duplicateSelection(controller)
+        controller.focusElement()
+      },
+    },
+    {
+      id: 'canvas.copy',
+      title: 'Copy the selected nodes',
+      when: () => isOpen() && selected().length > 0,
+      run: copySelection,
+    },
+    {
+      id: 'canvas.pasteCode',
+      title: 'Paste code as a new node',
+      when: mayEdit,
+      run: () => controller.pasteFromClipboard(),
+    },
+    {
+      id: 'canvas.selectAll',
+      title: 'Select all nodes',
+      keys: ['Ctrl+A'],
+      when: isOpen,
+      run: () => session.select(Object.keys(session.state.document.nodes)),
+    },
+    {
+      id: 'canvas.selectNone',
+      title: 'Clear the selection',
+      keys: ['Escape'],
+      when: isOpen,
+      run: () => session.select([]),
+    },
+    {
+      id: 'canvas.toggleSelected',
+      title: 'Select or unselect the focused node',
+      keys: ['Space'],
+      when: withFocus,
+      run: onFocused((node) => {
+        const { selection } = session.state
+        session.select(selection.has(node) ? [...selection].filter((id) => id !== node) : [...selection, node])
+      }),
+    },
     { id: 'canvas.left', title: 'Go to the node at the left', keys: ['ArrowLeft'], when: isOpen, run: step('left') },
-    { id: 'canvas.right', title: 'Go to the node at the right', keys: ['ArrowRight'], when: isOpen, run: step('right') },
+    {
+      id: 'canvas.right',
+      title: 'Go to the node at the right',
+      keys: ['ArrowRight'],
+      when: isOpen,
+      run: step('right'),
+    },
     { id: 'canvas.up', title: 'Go to the node above', keys: ['ArrowUp'], when: isOpen, run: step('up') },
     { id: 'canvas.down', title: 'Go to the node below', keys: ['ArrowDown'], when: isOpen, run: step('down') },
     { id: 'canvas.next', title: 'Go to the next node', keys: ['N'], when: isOpen, run: along(1) },
@@ -125,14 +219,45 @@ export function canvasCommands(controller: CanvasController, hooks: CanvasHooks,
     { id: 'canvas.panRight', title: 'Scroll right', keys: ['Ctrl+ArrowRight'], when: isOpen, run: pan(-80, 0) },
     { id: 'canvas.panUp', title: 'Scroll up', keys: ['Ctrl+ArrowUp'], when: isOpen, run: pan(0, 80) },
     { id: 'canvas.panDown', title: 'Scroll down', keys: ['Ctrl+ArrowDown'], when: isOpen, run: pan(0, -80) },
-    { id: 'canvas.zoomIn', title: 'Zoom in', keys: ['+', '='], when: isOpen, run: () => controller.zoomTo(controller.transform[2] * ZOOM_STEP) },
-    { id: 'canvas.zoomOut', title: 'Zoom out', keys: ['-'], when: isOpen, run: () => controller.zoomTo(controller.transform[2] / ZOOM_STEP) },
+    {
+      id: 'canvas.zoomIn',
+      title: 'Zoom in',
+      keys: ['+', '='],
+      when: isOpen,
+      run: () => controller.zoomTo(controller.transform[2] * ZOOM_STEP),
+    },
+    {
+      id: 'canvas.zoomOut',
+      title: 'Zoom out',
+      keys: ['-'],
+      when: isOpen,
+      run: () => controller.zoomTo(controller.transform[2] / ZOOM_STEP),
+    },
     { id: 'canvas.zoomReset', title: 'Zoom to 100 %', keys: ['0'], when: isOpen, run: () => controller.zoomTo(1) },
     { id: 'canvas.fit', title: 'Fit the flow in view', keys: ['1'], when: isOpen, run: () => controller.fit() },
-    { id: 'canvas.fitSelection', title: 'Fit the selection in view', keys: ['2'], when: withFocus, run: () => controller.fit(selected()) },
+    {
+      id: 'canvas.fitSelection',
+      title: 'Fit the selection in view',
+      keys: ['2'],
+      when: withFocus,
+      run: () => controller.fit(selected()),
+    },
     { id: 'canvas.tidy', title: 'Tidy: place the nodes in columns', when: mayEdit, run: () => controller.tidy() },
-    { id: 'canvas.menu', title: 'Open the menu of the node', keys: ['Shift+F10', 'ContextMenu'], when: isOpen, run: () => controller.openMenuAtFocus() },
-    { id: 'canvas.focus', title: 'Focus the canvas', keys: ['Ctrl+Shift+F2'], scope: 'global', when: isOpen, run: () => controller.focusElement() },
+    {
+      id: 'canvas.menu',
+      title: 'Open the menu of the node',
+      keys: ['Shift+F10', 'ContextMenu'],
+      when: isOpen,
+      run: () => controller.openMenuAtFocus(),
+    },
+    {
+      id: 'canvas.focus',
+      title: 'Focus the canvas',
+      keys: ['Ctrl+Shift+F2'],
+      scope: 'global',
+      when: isOpen,
+      run: () => controller.focusElement(),
+    },
   ]
   return list.map((command) => ({ scope: 'canvas', ...command, category }))
 }

@@ -31,4 +31,5 @@ export const useSession = (): FlowSession => useCanvas().controller.session
 
 export const useFlowState = <T>(select: (state: FlowState) => T): T => useStore(useSession().store, select)
 
-export const useCanvasState = <T>(select: (state: CanvasState) => T): T => useStore(useCanvas().controller.state, select)
+export const useCanvasState = <T>(select: (state: CanvasState) => T): T =>
+  useStore(useCanvas().controller.state, select)

@@ -8,7 +8,17 @@ import type { StoreApi } from 'zustand/vanilla'
 import { addCodeNode, nodeOf, pasteText, placeMissing, type FlowSession } from '../document/index.ts'
 import { CanvasModel } from './canvas-model.ts'
 import { createCanvasState, type CanvasState, type EditingInNode, type QuickAddRequest } from './canvas-state.ts'
-import { boundsOf, grow, NODE_WIDTH, PORT_SIZE, portOffset, type NodeShape, type Point, type Rect } from './geometry.ts'
+import {
+  boundsOf,
+  grow,
+  HEADER,
+  NODE_WIDTH,
+  PORT_SIZE,
+  portOffset,
+  type NodeShape,
+  type Point,
+  type Rect,
+} from './geometry.ts'
 import { chooseWindow } from './window.ts'
 
 /** xyflow's own store, as `useStoreApi` gives it. */
@@ -35,11 +45,25 @@ function handlesOf(shape: NodeShape): NonNullable<Node['handles']> {
     const size = { width: PORT_SIZE, height: PORT_SIZE }
     if (row.input) {
       const at = portOffset(shape, 'input', row.input.name)
-      sides.push({ id: `in:${row.input.name}`, type: 'target', position: Position.Left, x: at.x - half, y: at.y - half, ...size })
+      sides.push({
+        id: `in:${row.input.name}`,
+        type: 'target',
+        position: Position.Left,
+        x: at.x - half,
+        y: at.y - half,
+        ...size,
+      })
     }
     if (row.output) {
       const at = portOffset(shape, 'output', row.output.name)
-      sides.push({ id: `out:${row.output.name}`, type: 'source', position: Position.Right, x: at.x - half, y: at.y - half, ...size })
+      sides.push({
+        id: `out:${row.output.name}`,
+        type: 'source',
+        position: Position.Right,
+        x: at.x - half,
+        y: at.y - half,
+        ...size,
+      })
     }
     return sides
   })
@@ -75,7 +99,8 @@ export class CanvasController {
     this.#releases.push(
       this.session.store.subscribe(() => this.#documentChanged()),
       flow.subscribe((now) => {
-        if (now.transform !== seen.transform || now.width !== seen.width || now.height !== seen.height) this.#viewChanged()
+        if (now.transform !== seen.transform || now.width !== seen.width || now.height !== seen.height)
+          this.#viewChanged()
         seen = now
       }),
     )
@@ -119,15 +144,18 @@ export class CanvasController {
     return this.#flow?.getState().domNode ?? null
   }
 
-  /** Opens the quick add at a place given in the client's pixels; the new node is joined to `from`. */
-  openQuickAdd(client: Point, from: QuickAddRequest['from'] = null): void {
+  /** Opens the quick add at a place given in the client's pixels; the new node is joined to `from` and stands at `spot`. */
+  openQuickAdd(client: Point, from: QuickAddRequest['from'] = null, spot: Point | null = null): void {
     if (this.session.state.readOnly !== null || this.session.state.damaged) {
-      this.session.say('This flow cannot be changed now.', 'error')
+      this.session.say('This flow cannot be changed now.', 'refused')
       return
     }
     const box = this.element?.getBoundingClientRect()
     const screen = { x: client.x - (box?.left ?? 0), y: client.y - (box?.top ?? 0) }
-    this.state.setState({ quickAdd: { at: this.toCanvas(client), screen, from }, menu: null })
+    const { x, y } = this.toCanvas(client)
+    // Under the pointer comes the middle of the head; a wire ends at the left edge.
+    const at = spot ?? (from ? { x, y } : { x: x - NODE_WIDTH / 2, y: y - HEADER / 2 })
+    this.state.setState({ quickAdd: { at, screen, from }, menu: null })
   }
 
   /** Opens the context menu at a place given in the client's pixels. */
@@ -202,15 +230,11 @@ export class CanvasController {
     return { x: x + width / 2, y: y + height / 2 }
   }
 
-  /** The middle of the view, or beside it where a node is already there. */
-  freeSpot(): Point {
-    const { middle } = this
-    const at = { x: middle.x - NODE_WIDTH / 2, y: middle.y - 40 }
-    while (this.model.index.query({ ...at, width: NODE_WIDTH, height: 40 }).size > 0) {
-      at.x += 24
-      at.y += 24
-    }
-    return at
+  /** The place nearest below `at` where a new node covers no other. */
+  freeSpot(at: Point = { x: this.middle.x - NODE_WIDTH / 2, y: this.middle.y - 40 }): Point {
+    const spot = { ...at }
+    while (this.model.index.query(grow({ ...spot, width: NODE_WIDTH, height: 80 }, 12)).size > 0) spot.y += 24
+    return spot
   }
 
   setView(x: number, y: number, zoom: number): void {
@@ -232,7 +256,9 @@ export class CanvasController {
 
   /** Shows these nodes, or the whole flow; never larger than life. */
   fit(ids?: Iterable<string>): void {
-    const rects = ids ? [...ids].flatMap((id) => this.model.rect(id) ?? []) : [...this.model.index.entries()].map(([, rect]) => rect)
+    const rects = ids
+      ? [...ids].flatMap((id) => this.model.rect(id) ?? [])
+      : [...this.model.index.entries()].map(([, rect]) => rect)
     const box = boundsOf(rects)
     const { width, height } = this.size
     if (!box || width === 0) return
@@ -290,7 +316,7 @@ export class CanvasController {
   /** Begins editing inside a node, which is selected, focused and shown for it. */
   edit(editing: EditingInNode): void {
     if (this.session.state.readOnly !== null) {
-      this.session.say(`This flow is read-only: ${this.session.state.readOnly}`, 'error')
+      this.session.say(`This flow is read-only: ${this.session.state.readOnly}`, 'refused')
       return
     }
     // Not the DOM focus: that belongs to the field that opens.

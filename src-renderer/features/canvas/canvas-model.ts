@@ -8,7 +8,18 @@ import { own } from '../../../src-shared/flow/own.ts'
 import type { NodePorts } from '../../../src-shared/flow/ports.ts'
 import type { TypeFamily } from '../../../src-shared/flow/type-label.ts'
 import { nodeOf, type FlowSession, type FlowState } from '../document/index.ts'
-import { nodeShape, noWires, portOffset, wireCurve, type Curve, type NodeShape, type NodeWires, type Point, type Rect, type Side } from './geometry.ts'
+import {
+  nodeShape,
+  noWires,
+  portOffset,
+  wireCurve,
+  type Curve,
+  type NodeShape,
+  type NodeWires,
+  type Point,
+  type Rect,
+  type Side,
+} from './geometry.ts'
 import { GridIndex } from './window.ts'
 
 export interface Wire {
@@ -84,7 +95,13 @@ export class CanvasModel {
     const wires = this.#wiringOf(document).get(id) ?? noWires
     const wiring = JSON.stringify(wires)
     const known = this.#shapes.get(node)
-    if (known && known.ports === ports && known.wires === wiring && known.width === place?.width && known.height === place?.height) {
+    if (
+      known &&
+      known.ports === ports &&
+      known.wires === wiring &&
+      known.width === place?.width &&
+      known.height === place?.height
+    ) {
       return known.shape
     }
     const shape = nodeShape(node, ports, wires, place)

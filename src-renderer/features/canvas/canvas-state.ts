@@ -23,7 +23,7 @@ export interface LooseEnd {
 }
 
 export interface QuickAddRequest {
-  /** Where the node goes, in canvas pixels. */
+  /** Where the top left corner of the node goes, in canvas pixels. */
   readonly at: Point
   /** Where the popup opens, in pixels of the canvas element. */
   readonly screen: Point
@@ -45,8 +45,7 @@ export interface EditingInNode {
 
 /** Steps of connecting by keyboard. */
 export type ConnectStep =
-  | { readonly step: 'output'; readonly node: string }
-  | { readonly step: 'target'; readonly from: EdgeEnd }
+  { readonly step: 'output'; readonly node: string } | { readonly step: 'target'; readonly from: EdgeEnd }
 
 export interface CanvasState {
   readonly hoveredWire: string | null

@@ -21,7 +21,13 @@ export function CanvasTools(): ReactNode {
         <button type="button" onClick={tool('canvas.zoomOut')} aria-label="Zoom out" title="Zoom out (-)">
           <Minus aria-hidden />
         </button>
-        <button type="button" className="canvas-percent" onClick={tool('canvas.zoomReset')} aria-label={`Zoom ${Math.round(zoom * 100)} %, set to 100 %`} title="Zoom to 100 % (0)">
+        <button
+          type="button"
+          className="canvas-percent"
+          onClick={tool('canvas.zoomReset')}
+          aria-label={`Zoom ${Math.round(zoom * 100)} %, set to 100 %`}
+          title="Zoom to 100 % (0)"
+        >
           {Math.round(zoom * 100)} %
         </button>
         <button type="button" onClick={tool('canvas.zoomIn')} aria-label="Zoom in" title="Zoom in (+)">

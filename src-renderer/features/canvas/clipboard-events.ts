@@ -33,7 +33,8 @@ export function clipboardListeners(controller: CanvasController): () => void {
     if (!onCanvas() || hasTextSelection() || selection.size === 0) return false
     event.preventDefault()
     pasted = 0
-    if (ready?.selection === selection && ready.document === flow) event.clipboardData?.setData('text/plain', ready.text)
+    if (ready?.selection === selection && ready.document === flow)
+      event.clipboardData?.setData('text/plain', ready.text)
     // Written a moment later: copied sooner than the files' texts arrived.
     else void prepare().then((text) => (text === null ? undefined : navigator.clipboard.writeText(text)))
     session.say(selection.size === 1 ? 'Copied 1 node.' : `Copied ${selection.size} nodes.`)

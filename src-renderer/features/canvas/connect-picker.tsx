@@ -18,7 +18,10 @@ export function ConnectPicker({ step }: { readonly step: ConnectStep }): ReactNo
   const { session, state } = controller
   const node = step.step === 'output' ? step.node : step.from.node
   const rect = controller.model.rect(node)
-  const place = popupAt(controller, controller.toScreen(rect ? { x: rect.x + rect.width + 12, y: rect.y } : controller.middle))
+  const place = popupAt(
+    controller,
+    controller.toScreen(rect ? { x: rect.x + rect.width + 12, y: rect.y } : controller.middle),
+  )
   const title = titleOf(node, nodeOf(session.state.document, node))
   const close = (): void => {
     state.setState({ connectStep: null })
@@ -29,8 +32,21 @@ export function ConnectPicker({ step }: { readonly step: ConnectStep }): ReactNo
     (query: string): PickerItem[] => [
       ...(session.portsOf(node)?.outputs ?? [])
         .filter((port) => matches(port.name, query))
-        .map((port) => ({ id: `port:${port.name}`, title: port.name, hint: port.name === '$error' ? 'when the node fails' : shortType(port.type) })),
-      ...(matches('order only', query) ? [{ id: 'order:', title: 'Order only', hint: 'the other node runs after this one', icon: <CornerDownRight aria-hidden /> }] : []),
+        .map((port) => ({
+          id: `port:${port.name}`,
+          title: port.name,
+          hint: port.name === '$error' ? 'when the node fails' : shortType(port.type),
+        })),
+      ...(matches('order only', query)
+        ? [
+            {
+              id: 'order:',
+              title: 'Order only',
+              hint: 'the other node runs after this one',
+              icon: <CornerDownRight aria-hidden />,
+            },
+          ]
+        : []),
     ],
     [session, node],
   )
@@ -51,8 +67,17 @@ export function ConnectPicker({ step }: { readonly step: ConnectStep }): ReactNo
           if (!matches(`${label} ${id}`, query) || items.length >= MOST) continue
           const check = mayConnect(session, from, end)
           const input = session.portsOf(id)?.inputs.find((port) => port.name === end.port)
-          const replaces = check.ok && check.replaces ? `in place of ${printEdgeEnd(check.replaces.from)}` : shortType(input?.type ?? null)
-          items.push({ id: printEdgeEnd(end), title: label, hint: replaces, barred: check.ok ? null : check.reason, icon: <KindIcon kind={target.kind} /> })
+          const replaces =
+            check.ok && check.replaces
+              ? `in place of ${printEdgeEnd(check.replaces.from)}`
+              : shortType(input?.type ?? null)
+          items.push({
+            id: printEdgeEnd(end),
+            title: label,
+            hint: replaces,
+            barred: check.ok ? null : check.reason,
+            icon: <KindIcon kind={target.kind} />,
+          })
         }
       }
       // What can be taken comes first.
@@ -71,7 +96,9 @@ export function ConnectPicker({ step }: { readonly step: ConnectStep }): ReactNo
         {...place}
         onClose={close}
         onPick={(id) =>
-          state.setState({ connectStep: { step: 'target', from: { node, port: id === 'order:' ? null : id.slice('port:'.length) } } })
+          state.setState({
+            connectStep: { step: 'target', from: { node, port: id === 'order:' ? null : id.slice('port:'.length) } },
+          })
         }
       />
     )

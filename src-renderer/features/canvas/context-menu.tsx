@@ -5,9 +5,35 @@ import { chordLabel } from '../../app/keymap.ts'
 import { useCanvas } from './canvas-context.ts'
 import type { MenuRequest } from './canvas-state.ts'
 
-const onNode = ['run.toHere', 'run.only', '', 'canvas.openCode', 'canvas.editInputs', 'canvas.rename', 'canvas.connect', '', 'canvas.duplicate', 'canvas.copy', 'canvas.toggleDisabled', 'canvas.delete']
+const onNode = [
+  'run.toHere',
+  'run.only',
+  '',
+  'canvas.openCode',
+  'canvas.editInputs',
+  'canvas.rename',
+  'canvas.connect',
+  '',
+  'canvas.duplicate',
+  'canvas.copy',
+  'canvas.toggleDisabled',
+  'canvas.delete',
+]
 const onWire = ['canvas.delete']
 const onNothing = ['canvas.add', 'canvas.pasteCode', '', 'canvas.selectAll', 'canvas.fit', 'canvas.tidy']
+
+/** Where the menu's place says what is meant. */
+const short: Readonly<Record<string, string>> = {
+  'canvas.openCode': 'Open the code',
+  'canvas.editInputs': 'Fill in the inputs',
+  'canvas.rename': 'Rename',
+  'canvas.connect': 'Connect from here',
+  'canvas.duplicate': 'Duplicate',
+  'canvas.copy': 'Copy',
+  'canvas.toggleDisabled': 'Disable or enable',
+  'canvas.delete': 'Delete',
+  'canvas.tidy': 'Tidy',
+}
 
 export function ContextMenu({ request }: { readonly request: MenuRequest }): ReactNode {
   const { controller } = useCanvas()
@@ -34,7 +60,7 @@ export function ContextMenu({ request }: { readonly request: MenuRequest }): Rea
     else return
     event.preventDefault()
   }
-  const width = 260
+  const width = 220
   const height = items.length * 26 + 10
   return (
     <div
@@ -49,7 +75,9 @@ export function ContextMenu({ request }: { readonly request: MenuRequest }): Rea
         top: Math.max(4, Math.min(request.screen.y, controller.size.height - height - 4)),
       }}
       onKeyDown={onKeyDown}
-      onBlur={(event) => (event.currentTarget.contains(event.relatedTarget) ? undefined : controller.state.setState({ menu: null }))}
+      onBlur={(event) =>
+        event.currentTarget.contains(event.relatedTarget) ? undefined : controller.state.setState({ menu: null })
+      }
     >
       {items.map((command, index) =>
         command === null ? (
@@ -66,7 +94,7 @@ export function ContextMenu({ request }: { readonly request: MenuRequest }): Rea
               runCommand(command.id)
             }}
           >
-            {command.title}
+            {short[command.id] ?? command.title}
             {command.keys?.[0] === undefined ? null : <kbd>{chordLabel(command.keys[0])}</kbd>}
           </button>
         ),

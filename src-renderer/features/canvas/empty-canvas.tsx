@@ -60,7 +60,9 @@ export function DamagedFlow({ damaged }: { readonly damaged: FlowDamage }): Reac
         <Button look="main" onClick={() => void session.repair('lastGood')}>
           Restore the last good copy
         </Button>
-        {damaged.kind === 'missing' ? <Button onClick={() => void session.repair('empty')}>Begin with an empty flow</Button> : null}
+        {damaged.kind === 'missing' ? (
+          <Button onClick={() => void session.repair('empty')}>Begin with an empty flow</Button>
+        ) : null}
       </div>
     </div>
   )

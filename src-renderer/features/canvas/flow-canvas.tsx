@@ -81,7 +81,10 @@ function CanvasSurface(): ReactNode {
     const target = event.target instanceof Element ? event.target : null
     if (!target || target.closest('[data-overlay], input, textarea')) return
     event.preventDefault()
-    controller.openMenu({ x: event.clientX, y: event.clientY }, target.closest<HTMLElement>('[data-node]')?.dataset['node'] ?? null)
+    controller.openMenu(
+      { x: event.clientX, y: event.clientY },
+      target.closest<HTMLElement>('[data-node]')?.dataset['node'] ?? null,
+    )
   }
   const onDrop = (event: DragEvent): void => {
     event.preventDefault()

@@ -37,7 +37,8 @@ function portAt(target: Element | null): PortAt | null {
   return { end: { node, port: name }, side: port.dataset['side'] === 'output' ? 'output' : 'input' }
 }
 
-const nodeAt = (target: Element | null): string | null => target?.closest<HTMLElement>('[data-node]')?.dataset['node'] ?? null
+const nodeAt = (target: Element | null): string | null =>
+  target?.closest<HTMLElement>('[data-node]')?.dataset['node'] ?? null
 
 const isField = (target: Element | null): boolean => target?.closest('input, textarea, select, button, a') != null
 
@@ -55,14 +56,20 @@ export function barredFrom(controller: CanvasController, end: EdgeEnd, side: Sid
 function portForBody(controller: CanvasController, node: string, from: PortAt): EdgeEnd | null {
   const { model } = controller
   const rows = model.shape(node)?.rows ?? []
-  const family = model.shape(from.end.node)?.rows.find((row) => row[from.side]?.name === from.end.port)?.[from.side]?.family
+  const family = model.shape(from.end.node)?.rows.find((row) => row[from.side]?.name === from.end.port)?.[
+    from.side
+  ]?.family
   if (from.side === 'input') {
     const outputs = rows.flatMap((row) => row.output ?? [])
     const best = outputs.find((port) => port.family === family) ?? outputs[0]
     return best ? { node, port: best.name } : null
   }
   const free = rows.flatMap((row) => (row.input && !row.input.wired && !row.input.ghost ? [row.input] : []))
-  const best = free.find((port) => !port.field && port.family === family) ?? free.find((port) => !port.field) ?? free.find((port) => port.family === family) ?? free[0]
+  const best =
+    free.find((port) => !port.field && port.family === family) ??
+    free.find((port) => !port.field) ??
+    free.find((port) => port.family === family) ??
+    free[0]
   return best ? { node, port: best.name } : null
 }
 
@@ -139,7 +146,8 @@ export class Gestures {
             ? portForBody(this.#controller, body, start)
             : null
       if (!target) return { at: spot, target: null, reason: null }
-      if (held && target.node === held.to.node && target.port === held.to.port) return { at: spot, target, reason: null }
+      if (held && target.node === held.to.node && target.port === held.to.port)
+        return { at: spot, target, reason: null }
       const check = mayConnect(session, ...ends(target), held ?? null)
       return { at: spot, target, reason: check.ok ? null : check.reason }
     }

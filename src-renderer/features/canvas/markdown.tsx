@@ -13,7 +13,7 @@ const listItem = /^\s*(?:[-*+]|(\d+)[.)])\s+(.*)$/
 export function markdownBlocks(text: string): Block[] {
   const blocks: Block[] = []
   const lines = text.split('\n')
-  for (let at = 0; at < lines.length; ) {
+  for (let at = 0; at < lines.length;) {
     const line = lines[at] ?? ''
     const heading = /^(#{1,3})\s+(.*)$/.exec(line)
     if (line.trim() === '') at++
@@ -51,8 +51,10 @@ const spans = /(`[^`]+`|\*\*[^*]+\*\*|\*[^*\s][^*]*\*|_[^_\s][^_]*_)/
 
 function Inline({ text }: { readonly text: string }): ReactNode {
   return text.split(spans).map((part, index) => {
-    if (part.length > 2 && part.startsWith('`') && part.endsWith('`')) return <code key={index}>{part.slice(1, -1)}</code>
-    if (part.length > 4 && part.startsWith('**') && part.endsWith('**')) return <strong key={index}>{part.slice(2, -2)}</strong>
+    if (part.length > 2 && part.startsWith('`') && part.endsWith('`'))
+      return <code key={index}>{part.slice(1, -1)}</code>
+    if (part.length > 4 && part.startsWith('**') && part.endsWith('**'))
+      return <strong key={index}>{part.slice(2, -2)}</strong>
     if (part.length > 2 && spans.test(part) && /^[*_]/.test(part)) return <em key={index}>{part.slice(1, -1)}</em>
     return part
   })

@@ -30,7 +30,7 @@ export function neighbour(
     const to = middle(rect)
     const ahead = (to.x - start.x) * x + (to.y - start.y) * y
     const aside = Math.abs((to.x - start.x) * y) + Math.abs((to.y - start.y) * x)
-    // Within a cone of a little more than 45°, so that every node can be reached by some key.
+    // A wide cone on each side: together the four leave no direction out.
     if (ahead <= 0 || aside > ahead * SIDEWAYS) continue
     const cost = ahead + aside * SIDEWAYS
     if (cost < bestCost) {
@@ -43,6 +43,4 @@ export function neighbour(
 
 /** Reading order: by rows, then from left to right. */
 export const readingOrder = (rects: Iterable<readonly [string, Rect]>): string[] =>
-  [...rects]
-    .sort(([idA, a], [idB, b]) => a.x - b.x || a.y - b.y || (idA < idB ? -1 : 1))
-    .map(([id]) => id)
+  [...rects].sort(([idA, a], [idB, b]) => a.x - b.x || a.y - b.y || (idA < idB ? -1 : 1)).map(([id]) => id)

@@ -31,7 +31,13 @@ export const NodeBox = memo(({ id }: Pick<NodeProps, 'id'>): ReactNode => {
   if (barred) classes.push('node-barred')
   if (node.kind === 'note') {
     return (
-      <article className={`node node-note${selected ? ' node-selected' : ''}`} data-node={id} role="group" aria-label={name} tabIndex={focused ? 0 : -1}>
+      <article
+        className={`node node-note${selected ? ' node-selected' : ''}`}
+        data-node={id}
+        role="group"
+        aria-label={name}
+        tabIndex={focused ? 0 : -1}
+      >
         <NoteBox id={id} text={node.text ?? ''} />
       </article>
     )
@@ -79,7 +85,10 @@ export const NodeBox = memo(({ id }: Pick<NodeProps, 'id'>): ReactNode => {
         <footer className={`node-foot node-foot-${foot.tone}`} title={foot.text}>
           {run?.status === 'running' ? (
             <span className="node-bar">
-              <span className={fraction === null ? 'node-bar-any' : undefined} style={fraction === null ? undefined : { width: `${fraction * 100}%` }} />
+              <span
+                className={fraction === null ? 'node-bar-any' : undefined}
+                style={fraction === null ? undefined : { width: `${fraction * 100}%` }}
+              />
             </span>
           ) : null}
           {foot.text}

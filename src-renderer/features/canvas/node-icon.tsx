@@ -27,7 +27,13 @@ const kinds: Readonly<Record<string, LucideIcon>> = { code: CodeXml, value: Type
 const makes: Partial<Record<TypeFamily, LucideIcon>> = { table: Table2, image: ChartColumn }
 
 /** A code node that makes tables or images says so by its icon. */
-export function KindIcon({ kind, family }: { readonly kind: string; readonly family?: TypeFamily | undefined }): ReactNode {
+export function KindIcon({
+  kind,
+  family,
+}: {
+  readonly kind: string
+  readonly family?: TypeFamily | undefined
+}): ReactNode {
   const Icon = (kind === 'code' && family ? makes[family] : undefined) ?? kinds[kind] ?? Shapes
   return <Icon className="node-icon" aria-hidden strokeWidth={1.5} />
 }
@@ -47,5 +53,7 @@ const tones: Partial<Record<Tone, LucideIcon>> = {
 
 export function StateIcon({ tone }: { readonly tone: Tone }): ReactNode {
   const Icon = tones[tone]
-  return Icon ? <Icon className={`node-state-icon${tone === 'running' ? ' node-spin' : ''}`} aria-hidden strokeWidth={1.6} /> : null
+  return Icon ? (
+    <Icon className={`node-state-icon${tone === 'running' ? ' node-spin' : ''}`} aria-hidden strokeWidth={1.6} />
+  ) : null
 }

@@ -1,7 +1,15 @@
 /** What can be added to a flow: one list for the Nodes panel, the quick add and drops. */
 import { z } from 'zod'
 import type { NodeId } from '../../../src-shared/ids.ts'
-import { addCodeNode, addNodeOnFile, addNoteNode, addValueNode, addViewNode, type FlowSession, type Spot } from '../document/index.ts'
+import {
+  addCodeNode,
+  addNodeOnFile,
+  addNoteNode,
+  addValueNode,
+  addViewNode,
+  type FlowSession,
+  type Spot,
+} from '../document/index.ts'
 
 export const zNodeSource = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('code'), title: z.string().optional() }),

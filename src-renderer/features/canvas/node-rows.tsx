@@ -26,7 +26,10 @@ function Row({ id, node, row, title }: Omit<NodeRowsProps, 'shape'> & { readonly
     <div className={`node-row${input?.ghost || output?.ghost ? ' node-row-ghost' : ''}`}>
       {input ? <Port id={id} side="input" port={input} open={open === 'output'} title={title} /> : null}
       {input ? (
-        <span className="node-row-name" title={input.port?.type ?? (input.ghost ? `There is no input ${input.name} any more.` : undefined)}>
+        <span
+          className="node-row-name"
+          title={input.port?.type ?? (input.ghost ? `There is no input ${input.name} any more.` : undefined)}
+        >
           {input.name}
         </span>
       ) : null}
@@ -55,7 +58,10 @@ interface PortProps {
 
 function Port({ id, side, port, open, title }: PortProps): ReactNode {
   const target = useCanvasState(
-    (state) => state.looseEnd?.target?.node === id && state.looseEnd.target.port === port.name && state.connecting?.side !== side,
+    (state) =>
+      state.looseEnd?.target?.node === id &&
+      state.looseEnd.target.port === port.name &&
+      state.connecting?.side !== side,
   )
   const classes = ['port', `port-${side}`, `family-${port.family}`]
   if (port.wired) classes.push('port-wired')
@@ -76,7 +82,17 @@ function Port({ id, side, port, open, title }: PortProps): ReactNode {
 
 const anyJson = { field: { kind: 'json' }, nullable: true } as const
 
-function RowField({ id, node, input, title }: { readonly id: string; readonly node: FlowNode; readonly input: RowInput; readonly title: string }): ReactNode {
+function RowField({
+  id,
+  node,
+  input,
+  title,
+}: {
+  readonly id: string
+  readonly node: FlowNode
+  readonly input: RowInput
+  readonly title: string
+}): ReactNode {
   const { controller } = useCanvas()
   const { session } = controller
   const readOnly = useFlowState((state) => state.readOnly !== null)
@@ -103,7 +119,15 @@ function RowField({ id, node, input, title }: { readonly id: string; readonly no
   )
 }
 
-function ValueField({ id, node, title }: { readonly id: string; readonly node: FlowNode; readonly title: string }): ReactNode {
+function ValueField({
+  id,
+  node,
+  title,
+}: {
+  readonly id: string
+  readonly node: FlowNode
+  readonly title: string
+}): ReactNode {
   const { controller } = useCanvas()
   const { session } = controller
   const readOnly = useFlowState((state) => state.readOnly !== null)

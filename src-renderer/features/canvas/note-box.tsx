@@ -22,6 +22,8 @@ export function NoteBox({ id, text }: { readonly id: string; readonly text: stri
     )
   }
   return (
-    <div className="note-text">{text.trim() === '' ? <p className="note-empty">Double-click to write a note.</p> : <Markdown text={text} />}</div>
+    <div className="note-text">
+      {text.trim() === '' ? <p className="note-empty">Double-click to write a note.</p> : <Markdown text={text} />}
+    </div>
   )
 }

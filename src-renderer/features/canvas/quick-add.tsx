@@ -6,13 +6,15 @@ import { drawWire, type FlowSession } from '../document/index.ts'
 import { useCanvas, useFlowState } from './canvas-context.ts'
 import type { CanvasController } from './canvas-controller.ts'
 import type { QuickAddRequest } from './canvas-state.ts'
-import { NODE_WIDTH } from './geometry.ts'
 import { addFromSource, nodeFiles, nodeKinds, type NodeSource } from './node-kinds.ts'
 import { KindIcon } from './node-icon.tsx'
 import { matches, Picker, PICKER_SIZE, type PickerItem } from './picker.tsx'
 
 /** Keeps a popup inside the canvas. */
-export const popupAt = (controller: CanvasController, screen: { x: number; y: number }): { left: number; top: number } => ({
+export const popupAt = (
+  controller: CanvasController,
+  screen: { x: number; y: number },
+): { left: number; top: number } => ({
   left: Math.max(8, Math.min(screen.x, controller.size.width - PICKER_SIZE.width - 8)),
   top: Math.max(8, Math.min(screen.y, controller.size.height - PICKER_SIZE.height - 8)),
 })
@@ -50,7 +52,12 @@ export function QuickAdd({ request }: { readonly request: QuickAddRequest }): Re
         trimmed === '' ? [] : [{ id: 'new:', title: `New code node “${trimmed}”`, icon: <Plus aria-hidden /> }]
       const known: PickerItem[] = [
         ...kinds.map(({ kind, title, hint }) => ({ id: `kind:${kind}`, title, hint, icon: <KindIcon kind={kind} /> })),
-        ...found.map((file) => ({ id: `file:${file}`, title: file.replace(/^nodes\//, ''), hint: 'file of the project', icon: <FileCode aria-hidden /> })),
+        ...found.map((file) => ({
+          id: `file:${file}`,
+          title: file.replace(/^nodes\//, ''),
+          hint: 'file of the project',
+          icon: <FileCode aria-hidden />,
+        })),
       ]
       const exact = kinds.some(({ title }) => title.toLowerCase().startsWith(trimmed.toLowerCase()))
       return trimmed !== '' && exact ? [...known, ...fresh] : [...fresh, ...known]
@@ -69,8 +76,7 @@ export function QuickAdd({ request }: { readonly request: QuickAddRequest }): Re
       {...popupAt(controller, request.screen)}
       onClose={close}
       onPick={(item, query) => {
-        const at = request.from ? request.at : { x: request.at.x - NODE_WIDTH / 2, y: request.at.y - 15 }
-        const id = addFromSource(session, sourceOf(item, query), at)
+        const id = addFromSource(session, sourceOf(item, query), request.at)
         if (id !== null && request.from) joinLater(session, request.from, id)
         close()
       }}

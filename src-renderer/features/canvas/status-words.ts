@@ -60,7 +60,8 @@ export function nodeProblem(node: FlowNode, analysis: FileAnalysis | undefined):
 
 export function headWords(node: FlowNode, state: NodeRunState | null, problem: string | null): HeadWords {
   if (node.settings?.disabled) return { tone: 'disabled', text: 'disabled', spoken: 'disabled' }
-  if (problem !== null && state?.status !== 'running') return { tone: 'problem', text: '', spoken: `problem: ${problem}` }
+  if (problem !== null && state?.status !== 'running')
+    return { tone: 'problem', text: '', spoken: `problem: ${problem}` }
   if (!state) return { tone: 'idle', text: '', spoken: 'not run' }
   const { result } = state
   switch (state.status) {
@@ -108,7 +109,8 @@ export function footWords(
     return { text: line === null ? `${type}: ${firstLine(message)}` : `line ${line} · ${type}`, tone: 'error' }
   }
   if (state?.status === 'timed_out') return { text: result?.why ?? 'timed out', tone: 'error' }
-  if (result && (state?.status === 'skipped' || state?.status === 'cancelled')) return { text: result.why, tone: 'quiet' }
+  if (result && (state?.status === 'skipped' || state?.status === 'cancelled'))
+    return { text: result.why, tone: 'quiet' }
   if (result) {
     const previews = Object.entries(result.outputs)
     const said = previews.map(([, preview]) => preview.summary ?? firstLine(preview.text))

@@ -110,7 +110,11 @@ export function LooseWire(): ReactNode {
   const start = controller.model.portPoint(connecting.end.node, connecting.side, connecting.end.port)
   if (!start) return null
   const there = loose.target
-    ? controller.model.portPoint(loose.target.node, connecting.side === 'output' ? 'input' : 'output', loose.target.port)
+    ? controller.model.portPoint(
+        loose.target.node,
+        connecting.side === 'output' ? 'input' : 'output',
+        loose.target.port,
+      )
     : null
   const end = there ?? loose.at
   const curve = connecting.side === 'output' ? wireCurve(start, end) : wireCurve(end, start)

@@ -6,7 +6,12 @@ import { edgeKey, printEdgeEnd } from '../../../src-shared/flow/edge-end.ts'
 import type { FlowSession } from './flow-session.ts'
 
 /** Whether a wire may be drawn; `moved` is the wire it comes from, which counts as gone. */
-export function mayConnect(session: FlowSession, from: EdgeEnd, to: EdgeEnd, moved: FlowEdge | null = null): ConnectionCheck {
+export function mayConnect(
+  session: FlowSession,
+  from: EdgeEnd,
+  to: EdgeEnd,
+  moved: FlowEdge | null = null,
+): ConnectionCheck {
   const { document } = session.state
   const without = moved ? { ...document, edges: document.edges.filter((edge) => edge !== moved) } : document
   return checkConnection(without, session.portsOf, from, to)
@@ -16,11 +21,13 @@ export function mayConnect(session: FlowSession, from: EdgeEnd, to: EdgeEnd, mov
 export function drawWire(session: FlowSession, from: EdgeEnd, to: EdgeEnd, moved: FlowEdge | null = null): boolean {
   const check = mayConnect(session, from, to, moved)
   if (!check.ok) {
-    session.say(check.reason, 'error')
+    session.say(check.reason, 'refused')
     return false
   }
   const done = session.apply(`Connect ${printEdgeEnd(from)} to ${printEdgeEnd(to)}`, (state) => {
-    const start = moved ? disconnect(state, [moved]) : ({ ok: true, document: state.document, layout: state.layout } as const)
+    const start = moved
+      ? disconnect(state, [moved])
+      : ({ ok: true, document: state.document, layout: state.layout } as const)
     return start.ok ? connect(start, from, to, check) : start
   })
   if (done) session.say(`Connected ${printEdgeEnd(from)} to ${printEdgeEnd(to)}.`)

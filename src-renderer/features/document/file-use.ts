@@ -7,7 +7,9 @@ import type { FlowState } from './flow-state.ts'
 import type { FileChange } from './history.ts'
 
 const filesOf = (document: FlowDocument, except: ReadonlySet<string> = new Set()): string[] =>
-  Object.entries<FlowNode>(document.nodes).flatMap(([id, { file }]) => (file === undefined || except.has(id) ? [] : [file]))
+  Object.entries<FlowNode>(document.nodes).flatMap(([id, { file }]) =>
+    file === undefined || except.has(id) ? [] : [file],
+  )
 
 const moduleName = (path: string): string => path.replace(/\.py$/, '').replaceAll('/', '.')
 
@@ -17,7 +19,8 @@ function isImported(state: FlowState, path: string): boolean {
   return Object.entries(state.analyses).some(
     ([other, analysis]) =>
       other !== path &&
-      (analysis.dependsOn.includes(path) || analysis.imports.some((module) => module === name || module.startsWith(`${name}.`))),
+      (analysis.dependsOn.includes(path) ||
+        analysis.imports.some((module) => module === name || module.startsWith(`${name}.`))),
   )
 }
 

@@ -12,7 +12,12 @@ export interface FlowHost {
 export function errorFrom(thrown: unknown): WireError {
   if (typeof thrown === 'object' && thrown !== null) {
     const { code, message, hint, detail } = thrown as Record<string, unknown> // any object may be asked for a field
-    const parsed = zWireError.safeParse({ code, message, ...(hint === undefined ? {} : { hint }), ...(detail === undefined ? {} : { detail }) })
+    const parsed = zWireError.safeParse({
+      code,
+      message,
+      ...(hint === undefined ? {} : { hint }),
+      ...(detail === undefined ? {} : { detail }),
+    })
     if (parsed.success) return parsed.data
     if (typeof message === 'string') return { code: 'internal', message }
   }

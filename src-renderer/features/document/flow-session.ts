@@ -87,7 +87,12 @@ export class FlowSession {
   constructor(host: FlowHost, snapshot: FlowProject, flow: string) {
     this.#host = host
     this.#readOnly = { project: snapshot.readOnly, flow: null }
-    const disk = (name: string): DiskFile => ({ path: zProjectPath.parse(name), text: null, revision: null, saved: null })
+    const disk = (name: string): DiskFile => ({
+      path: zProjectPath.parse(name),
+      text: null,
+      revision: null,
+      saved: null,
+    })
     this.#flowFile = disk(`flows/${flow}.json`)
     this.#layoutFile = disk(`flows/${flow}.layout.json`)
     this.store = createStore<FlowState>(() => ({
@@ -126,16 +131,30 @@ export class FlowSession {
   /** Reads both files and follows what others do to them. Rejects when the host cannot be reached. */
   async load(): Promise<void> {
     const { projectId } = this.state
-    const mine = <T extends { projectId: string }>(then: (payload: T) => void) => (payload: T) => {
-      if (payload.projectId === projectId && !this.#disposed) then(payload)
-    }
+    const mine =
+      <T extends { projectId: string }>(then: (payload: T) => void) =>
+      (payload: T) => {
+        if (payload.projectId === projectId && !this.#disposed) then(payload)
+      }
     this.#subscriptions.push(
-      this.#host.onEvent('file.changed', mine((event) => void this.#fileChanged(event.path, event.revision, event.text))),
-      this.#host.onEvent('analysis.changed', mine((event) => this.#analysisChanged(event.files))),
-      this.#host.onEvent('file.listChanged', mine((event) => {
-        this.store.setState({ files: new Set(event.files.map((file) => file.path)), flows: event.flows })
-      })),
-      this.#host.onEvent('project.changed', mine((event) => this.#setReadOnly({ project: event.readOnly }))),
+      this.#host.onEvent(
+        'file.changed',
+        mine((event) => void this.#fileChanged(event.path, event.revision, event.text)),
+      ),
+      this.#host.onEvent(
+        'analysis.changed',
+        mine((event) => this.#analysisChanged(event.files)),
+      ),
+      this.#host.onEvent(
+        'file.listChanged',
+        mine((event) => {
+          this.store.setState({ files: new Set(event.files.map((file) => file.path)), flows: event.flows })
+        }),
+      ),
+      this.#host.onEvent(
+        'project.changed',
+        mine((event) => this.#setReadOnly({ project: event.readOnly })),
+      ),
     )
     await this.#inTurn(async () => {
       const [flow, layout] = await Promise.all([this.#read(this.#flowFile.path), this.#read(this.#layoutFile.path)])
@@ -193,7 +212,12 @@ export class FlowSession {
     this.#history = pushStep(this.#history, step)
     this.#show(after, made.focus)
     for (const file of files) {
-      this.#pending.push({ step: this.#history.past.at(-1) ?? step, path: file.path, from: file.before, to: file.after })
+      this.#pending.push({
+        step: this.#history.past.at(-1) ?? step,
+        path: file.path,
+        from: file.before,
+        to: file.after,
+      })
     }
     if (files.length > 0) void this.flush()
     else this.#saveSoon()
@@ -201,14 +225,22 @@ export class FlowSession {
   }
 
   /** Applies one of the shared edits; a refusal is said. */
-  apply(label: string, change: (state: FlowState) => EditResult, options: EditOptions & Pick<FlowChange, 'selection' | 'focus'> = {}): boolean {
+  apply(
+    label: string,
+    change: (state: FlowState) => EditResult,
+    options: EditOptions & Pick<FlowChange, 'selection' | 'focus'> = {},
+  ): boolean {
     const result = change(this.state)
     if (!result.ok) {
-      this.say(result.reason, 'error')
+      this.say(result.reason, 'refused')
       return false
     }
     const { group, ...picked } = options
-    return this.edit(label, () => ({ document: result.document, layout: result.layout, ...picked }), group === undefined ? {} : { group })
+    return this.edit(
+      label,
+      () => ({ document: result.document, layout: result.layout, ...picked }),
+      group === undefined ? {} : { group },
+    )
   }
 
   /** The next edit of the same group begins an undo element of its own. */
@@ -283,9 +315,9 @@ export class FlowSession {
 
   #mayEdit(): boolean {
     const { readOnly, damaged, conflict } = this.state
-    if (damaged) this.say('This flow cannot be changed until its file can be read.', 'error')
-    else if (readOnly !== null) this.say(`This flow is read-only: ${readOnly}`, 'error')
-    else if (conflict) this.say('The flow changed on disk. Decide first which version to keep.', 'error')
+    if (damaged) this.say('This flow cannot be changed until its file can be read.', 'refused')
+    else if (readOnly !== null) this.say(`This flow is read-only: ${readOnly}`, 'refused')
+    else if (conflict) this.say('The flow changed on disk. Decide first which version to keep.', 'refused')
     else return true
     return false
   }
@@ -313,7 +345,7 @@ export class FlowSession {
       if (!this.#mayEdit()) return
       const moved = direction === 'undo' ? stepBack(this.#history) : stepForward(this.#history)
       if (!moved) {
-        this.say(`There is nothing to ${direction}.`)
+        this.say(`There is nothing to ${direction}.`, 'refused')
         return
       }
       const { step } = moved
@@ -330,8 +362,8 @@ export class FlowSession {
           const disk = await this.#read(path)
           if (disk.text === to) continue
           if (disk.text === from) writes.push({ step, path, from, to })
-          // Leaving a file alone where the step would remove it, or find it made, loses nothing.
-          else if (to === null || from === null) kept.push(path)
+          // Leaving a file alone that the step would remove, or would make and finds made, loses nothing.
+          else if (to === null || (from === null && direction === 'redo')) kept.push(path)
           else throw blockedBy(path, direction)
         }
       } catch (thrown) {
@@ -400,10 +432,13 @@ export class FlowSession {
 
   #writeFailed(thrown: unknown, pending: readonly PendingFile[]): boolean {
     const error = errorFrom(thrown)
-    const found = error.code === 'conflict' || error.code === 'already_exists' ? zConflictDetail.safeParse(error.detail) : null
+    const found =
+      error.code === 'conflict' || error.code === 'already_exists' ? zConflictDetail.safeParse(error.detail) : null
     const refused = found?.success ? pending.find((file) => file.path === found.data.path) : undefined
     if (refused) return this.#refuse(refused, error.message, error.hint)
-    const file = found?.success ? [this.#flowFile, this.#layoutFile].find(({ path }) => path === found.data.path) : undefined
+    const file = found?.success
+      ? [this.#flowFile, this.#layoutFile].find(({ path }) => path === found.data.path)
+      : undefined
     if (file && found?.success) {
       this.#raiseConflict(file, found.data.text, found.data.revision)
       return false
@@ -485,7 +520,10 @@ export class FlowSession {
     file.text = text
     file.revision = revision
     if (text === null) {
-      this.store.setState({ damaged: { kind: 'missing', path: file.path, problems: [], revision }, save: { state: 'saved' } })
+      this.store.setState({
+        damaged: { kind: 'missing', path: file.path, problems: [], revision },
+        save: { state: 'saved' },
+      })
       return
     }
     const parsed = parseFlow(text, file.path)

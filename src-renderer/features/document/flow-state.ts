@@ -30,7 +30,8 @@ export interface FlowDamage {
 /** A sentence to say and show once. `id` rises, so that the same sentence can be said again. */
 export interface Notice {
   readonly id: number
-  readonly tone: 'info' | 'error'
+  /** `refused`: it was not done, and nothing is wrong; shown for a moment. `error`: stays until closed. */
+  readonly tone: 'info' | 'refused' | 'error'
   readonly text: string
   readonly hint?: string | undefined
 }

@@ -1,8 +1,24 @@
 /** The flow document in the page: what other features may use of it. */
 export { placeMissing } from './auto-place.ts'
-export { closeFlow, currentFlow, onDidChangeFlow, openFlow, useCurrentFlow, useFlow, useFlowSession } from './current-flow.ts'
+export {
+  closeFlow,
+  currentFlow,
+  onDidChangeFlow,
+  openFlow,
+  useCurrentFlow,
+  useFlow,
+  useFlowSession,
+} from './current-flow.ts'
 export { ConflictDialog } from './conflict-dialog.tsx'
-export { changeInput, changeNoteText, changeValue, drawWire, mayConnect, removeWires, selectedWires } from './edge-actions.ts'
+export {
+  changeInput,
+  changeNoteText,
+  changeValue,
+  drawWire,
+  mayConnect,
+  removeWires,
+  selectedWires,
+} from './edge-actions.ts'
 export { errorFrom, type FlowHost } from './flow-host.ts'
 export { FlowSession, type FlowProject } from './flow-session.ts'
 export type { FlowConflict, FlowDamage, FlowState, Notice, SaveState } from './flow-state.ts'

@@ -33,7 +33,13 @@ function freeTitle(session: FlowSession, wanted: string): string {
   }
 }
 
-function add(session: FlowSession, title: string, node: FlowNode, at: Spot, files: readonly FileChange[] = []): NodeId | null {
+function add(
+  session: FlowSession,
+  title: string,
+  node: FlowNode,
+  at: Spot,
+  files: readonly FileChange[] = [],
+): NodeId | null {
   const id = nodeIdFrom(title, takenIds(session))
   const made = addNode(session.state, id, node, place(at))
   if (!made.ok) {
@@ -98,7 +104,9 @@ export async function deleteNodes(session: FlowSession, wanted: Iterable<string>
     const files = await filesToDelete(session, ids)
     const removed = removeNodes(session.state, ids)
     if (!removed.ok || !session.edit(label, () => ({ ...removed, selection: new Set(), files }))) return false
-    session.say(files.length === 0 ? `${label}: done.` : `${label}: done, with ${files.map((file) => file.path).join(', ')}.`)
+    session.say(
+      files.length === 0 ? `${label}: done.` : `${label}: done, with ${files.map((file) => file.path).join(', ')}.`,
+    )
     return true
   } catch (thrown) {
     const error = errorFrom(thrown)
@@ -129,7 +137,11 @@ function paste(session: FlowSession, clipboard: Clipboard, at: Spot, label: stri
     session.say(pasted.reason, 'error')
     return false
   }
-  const files = pasted.newFiles.map(({ path, text }): FileChange => ({ path: zProjectPath.parse(path), before: null, after: text }))
+  const files = pasted.newFiles.map(({ path, text }): FileChange => ({
+    path: zProjectPath.parse(path),
+    before: null,
+    after: text,
+  }))
   const { document, layout, ids } = pasted
   const done = session.edit(label, () => ({ document, layout, selection: new Set(ids), focus: ids[0] ?? null, files }))
   if (done) session.say(`${label}: ${ids.length === 1 ? '1 node' : `${ids.length} nodes`}.`)
@@ -161,7 +173,11 @@ export function moveBy(session: FlowSession, ids: Iterable<string>, dx: number, 
       return at ? [[id, place({ x: at.x + dx, y: at.y + dy })] as const] : []
     }),
   )
-  return session.apply(`Move ${counted(wanted, session)}`, (state) => moveNodes(state, places), group === undefined ? {} : { group })
+  return session.apply(
+    `Move ${counted(wanted, session)}`,
+    (state) => moveNodes(state, places),
+    group === undefined ? {} : { group },
+  )
 }
 
 /** An empty title gives the id back its place. */

@@ -10,7 +10,10 @@ export const nodeOf = (document: FlowDocument, id: string): FlowNode | undefined
 export const analysisOf = (state: Pick<FlowState, 'analyses'>, node: FlowNode): FileAnalysis | undefined =>
   node.file === undefined ? undefined : own<FileAnalysis>(state.analyses, node.file)
 
-export function createPortsCache(): (state: Pick<FlowState, 'document' | 'analyses'>, id: string) => NodePorts | undefined {
+export function createPortsCache(): (
+  state: Pick<FlowState, 'document' | 'analyses'>,
+  id: string,
+) => NodePorts | undefined {
   const cache = new WeakMap<FlowNode, { analysis: FileAnalysis | undefined; ports: NodePorts }>()
   return (state, id) => {
     const node = nodeOf(state.document, id)

@@ -32,11 +32,18 @@ export function fieldText(field: FieldSpec, json: string): string {
 
 /** What an empty field hints at: the default, as Python has it. */
 export function placeholderOf(port: InputPort): string {
-  if (port.defaultText !== null) return port.defaultJson === null ? port.defaultText : fieldText(port.field, port.defaultJson)
+  if (port.defaultText !== null)
+    return port.defaultJson === null ? port.defaultText : fieldText(port.field, port.defaultJson)
   return port.optional ? '' : 'required'
 }
 
-const floats: Readonly<Record<string, string>> = { nan: 'nan', inf: 'inf', '+inf': 'inf', '-inf': '-inf', infinity: 'inf' }
+const floats: Readonly<Record<string, string>> = {
+  nan: 'nan',
+  inf: 'inf',
+  '+inf': 'inf',
+  '-inf': '-inf',
+  infinity: 'inf',
+}
 
 function candidate(field: FieldSpec, text: string): JsonText | null {
   switch (field.kind) {
@@ -54,7 +61,11 @@ function candidate(field: FieldSpec, text: string): JsonText | null {
       const name = floats[text.toLowerCase()]
       if (name !== undefined) return zJsonText.parse(`{"$float":"${name}"}`)
       // Python's ways of writing a number that JSON does not have: .5, 5., 1_000, +1
-      const plain = text.replaceAll('_', '').replace(/^\+/, '').replace(/^(-?)\./, '$10.').replace(/\.(?=$|e)/i, '.0')
+      const plain = text
+        .replaceAll('_', '')
+        .replace(/^\+/, '')
+        .replace(/^(-?)\./, '$10.')
+        .replace(/\.(?=$|e)/i, '.0')
       return toJsonText(plain)
     }
     case 'int':

@@ -48,7 +48,18 @@ interface TextFieldProps extends FieldProps {
   readonly missing: boolean
 }
 
-function TextField({ label, shown, hint, locked, missing, read, onChange, onDone, autoEdit, inNode }: TextFieldProps): ReactNode {
+function TextField({
+  label,
+  shown,
+  hint,
+  locked,
+  missing,
+  read,
+  onChange,
+  onDone,
+  autoEdit,
+  inNode,
+}: TextFieldProps): ReactNode {
   const [typed, setTyped] = useState<string | null>(autoEdit && !locked ? shown : null)
   const input = useRef<HTMLInputElement>(null)
   // Leaving the field ends typing once, whether Enter, Escape or the pointer made it leave.

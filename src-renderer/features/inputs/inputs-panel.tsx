@@ -108,7 +108,9 @@ function NodeInputs({ session, id }: { readonly session: FlowSession; readonly i
           </div>
         )
       })}
-      {ports.inputs.length === 0 && node.kind !== 'value' ? <p className="inputs-none">This node has no inputs.</p> : null}
+      {ports.inputs.length === 0 && node.kind !== 'value' ? (
+        <p className="inputs-none">This node has no inputs.</p>
+      ) : null}
       {Object.keys(node.inputs ?? {})
         .filter((name) => ports.known && !ports.inputs.some((port) => port.name === name))
         .map((name) => (

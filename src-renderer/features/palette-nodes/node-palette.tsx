@@ -1,7 +1,15 @@
 /** The Nodes panel: what can be dragged into the flow, or added by Enter and double-click. */
 import { useMemo, useState, type DragEvent, type KeyboardEvent, type ReactNode } from 'react'
 import { FileCode } from 'lucide-react'
-import { addFromSource, canvasController, KindIcon, NODE_DRAG_TYPE, nodeFiles, nodeKinds, type NodeSource } from '../canvas/index.ts'
+import {
+  addFromSource,
+  canvasController,
+  KindIcon,
+  NODE_DRAG_TYPE,
+  nodeFiles,
+  nodeKinds,
+  type NodeSource,
+} from '../canvas/index.ts'
 import { useCurrentFlow, useFlowSession } from '../document/index.ts'
 import './node-palette.css'
 
@@ -22,7 +30,13 @@ export function NodePalette(): ReactNode {
   const [query, setQuery] = useState('')
   const groups = useMemo(() => {
     const wanted = query.trim().toLowerCase()
-    const kinds = nodeKinds.map(({ kind, title, hint }): Entry => ({ key: kind, title, hint, source: { kind }, icon: <KindIcon kind={kind} /> }))
+    const kinds = nodeKinds.map(({ kind, title, hint }): Entry => ({
+      key: kind,
+      title,
+      hint,
+      source: { kind },
+      icon: <KindIcon kind={kind} />,
+    }))
     const onFiles = nodeFiles(files).map((file): Entry => ({
       key: file,
       title: file.replace(/^nodes\//, ''),
@@ -44,10 +58,12 @@ export function NodePalette(): ReactNode {
     addFromSource(session, entry.source, controller.freeSpot())
     controller.focusElement()
   }
-  const onDragStart = (entry: Entry) => (event: DragEvent): void => {
-    event.dataTransfer.setData(NODE_DRAG_TYPE, JSON.stringify(entry.source))
-    event.dataTransfer.effectAllowed = 'copy'
-  }
+  const onDragStart =
+    (entry: Entry) =>
+    (event: DragEvent): void => {
+      event.dataTransfer.setData(NODE_DRAG_TYPE, JSON.stringify(entry.source))
+      event.dataTransfer.effectAllowed = 'copy'
+    }
   const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (step === undefined) return
@@ -92,7 +108,9 @@ export function NodePalette(): ReactNode {
           </div>
         ),
       )}
-      {groups.every(({ entries }) => entries.length === 0) ? <p className="node-palette-none">Nothing matches.</p> : null}
+      {groups.every(({ entries }) => entries.length === 0) ? (
+        <p className="node-palette-none">Nothing matches.</p>
+      ) : null}
     </section>
   )
 }
