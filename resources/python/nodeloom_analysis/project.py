@@ -21,8 +21,10 @@ _STANDARD = frozenset(
 )
 # A file that changed this shortly before it was read may change again without a new time.
 _RACY_NS = 2_000_000_000
-_MAX_CACHED_CHARS = 32 * 1024 * 1024
-_MAX_CACHED_TEXTS = 5_000
+# Seconds for which a folder's real path is believed; a batch of files then resolves it once.
+_FOLDERS_S = 0.2
+_MAX_CACHED_CHARS = 8 * 1024 * 1024
+_MAX_CACHED_TEXTS = 2_000
 
 
 class Module:
@@ -97,6 +99,8 @@ class Project:
         self._files: "dict[str, _File]" = {}
         # The last text of each file that parsed; stands in while someone types.
         self._last_good: "dict[str, Parsed]" = {}
+        self._folders: "dict[str, str]" = {}
+        self._folders_since = 0.0
 
     def normalise(self, file: str) -> str:
         """A path relative to the root with `/`. Raises OutsideProject for one that leaves it."""
@@ -109,10 +113,23 @@ class Project:
 
     def real_path(self, path: str) -> str:
         """Where a normalised path leads, links resolved. Raises OutsideProject."""
-        real = os.path.realpath(os.path.join(self.root, path))
+        folder, _, name = path.rpartition("/")
+        real = os.path.join(self._real_folder(folder), name)
+        if os.path.islink(real):
+            real = os.path.realpath(real)
         prefix = self.root if self.root.endswith(os.sep) else self.root + os.sep
         if not real.startswith(prefix):
             raise OutsideProject
+        return real
+
+    def _real_folder(self, folder: str) -> str:
+        now = time.monotonic()
+        if now - self._folders_since > _FOLDERS_S:
+            self._folders = {}
+            self._folders_since = now
+        real = self._folders.get(folder)
+        if real is None:
+            real = self._folders[folder] = os.path.realpath(os.path.join(self.root, folder))
         return real
 
     def set_overlay(self, path: str, text: "str | None") -> None:

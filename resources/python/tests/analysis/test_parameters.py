@@ -183,6 +183,7 @@ from . import b, c
 from .b import x
 from nodes import b
 from ... import gone
+from ...away import gone
 from __future__ import annotations
 if TYPE_CHECKING:
     import pandas

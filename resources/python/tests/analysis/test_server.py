@@ -58,6 +58,7 @@ class Server(ProjectCase):
         size = 64 * 1024 * 1024 + 1
         answers, code, _ = self.run_frames(struct.pack(">I", size) + bytes(size) + self.ask(1, "x = 1"))
         self.assertEqual([each["id"] for each in answers], [None, 1])
+        self.assertEqual(answers[0]["error"], {"message": "the frame is too long"})
         self.assertEqual(code, 0)
 
     def test_survives_hostile_texts(self):
