@@ -70,6 +70,14 @@ ${onAnalyse.replaceAll(/^/gm, '        ')}
   )
 }
 
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
 const zSample = z.object({
   file: z.string(),
   files: z.record(z.string(), z.string()),
@@ -165,15 +173,21 @@ describe('AnalysisService when the process fails', () => {
     expect([found.status, Object.keys(found.functions)]).toEqual(['syntax_error', ['one']])
   })
 
-  it('replaces a process that hangs', async () => {
-    const script = fakeScript("if text == 'hang':\n    import time\n    time.sleep(1000)")
-    const analysis = service({ scriptPath: script, deadlineMs: 300 })
+  it('replaces and ends a process that hangs', async () => {
     const root = project()
+    const pidFile = join(root, 'pid')
+    const hang = `if text == 'hang':
+    import time
+    open(${JSON.stringify(pidFile)}, 'w').write(str(os.getpid()))
+    time.sleep(1000)`
+    const analysis = service({ scriptPath: fakeScript(hang), deadlineMs: 500 })
     const found = await Promise.all(['hang', 'two'].map((text) => analysis.analyse(root, `${text}.py`, text)))
     expect(found.map(({ status, message }) => ({ status, message }))).toEqual([
-      { status: 'unreadable', message: 'hang.py could not be analysed: it took longer than 0.3 s.' },
+      { status: 'unreadable', message: 'hang.py could not be analysed: it took longer than 0.5 s.' },
       { status: 'ok', message: null },
     ])
+    const pid = Number(readFileSync(pidFile, 'utf8'))
+    await expect.poll(() => isAlive(pid)).toBe(false)
   })
 
   it('replaces a process whose output has no meaning', async () => {
