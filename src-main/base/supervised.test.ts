@@ -123,9 +123,10 @@ test('the death of the host by kill -9 leaves no process', async () => {
   expect(pids).toHaveLength(3)
 })
 
-test('the death of the supervisor takes the command with it', async () => {
-  const supervised = start('/bin/sh', ['-c', 'echo $$; sleep 1000'])
-  const [pid] = (await lines(supervised.stdout, 1)).map(Number)
+test('the death of the supervisor takes the command and its group with it', async () => {
+  const supervised = start('/bin/sh', ['-c', 'echo $$; sleep 1000 & echo $!; wait'])
+  const pids = (await lines(supervised.stdout, 2)).map(Number)
   supervised.child.kill('SIGKILL')
-  await untilGone([pid ?? 0])
+  await untilGone(pids)
+  expect(await supervised.exited).toMatchObject({ kind: 'lost' })
 })

@@ -65,6 +65,10 @@ export function spawnSupervised(command: string, args: readonly string[], option
     child.on('error', (error) => {
       if (child.pid === undefined) resolve({ kind: 'not_started', reason: error.message })
     })
+    child.on('exit', () => {
+      // Without its supervisor only the command's own process group can be reached.
+      if (facts.exit === null) killGroup(facts.pid)
+    })
     child.on('close', (code, signal) => resolve(facts.exit ?? { kind: 'lost', reason: `the supervisor ended (${signal ?? code ?? 'unknown'})` }))
   })
 
@@ -95,6 +99,10 @@ export function spawnSupervised(command: string, args: readonly string[], option
 
 function killHard(child: ChildProcess, pid: number | null): void {
   child.kill('SIGKILL')
+  killGroup(pid)
+}
+
+function killGroup(pid: number | null): void {
   try {
     if (pid !== null) process.kill(-pid, 'SIGKILL')
   } catch {

@@ -237,15 +237,12 @@ def _complex(value):
 
 
 def _bytes(value):
-    import binascii
+    import base64
 
     try:
-        return binascii.a2b_base64(_fits(type(value) is str, value).encode("ascii"), **_STRICT)
-    except (ValueError, binascii.Error):
+        return base64.b64decode(_fits(type(value) is str, value), validate=True)
+    except ValueError:
         raise _NoFit("bytes are written as base64") from None
-
-
-_STRICT = {"strict_mode": True} if sys.version_info >= (3, 11) else {}
 
 
 def _iso(kind, value):

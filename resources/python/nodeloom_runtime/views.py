@@ -146,7 +146,12 @@ def _picture_png(picture):
     if max(picture.size) > _MAX_SIDE:
         picture = picture.copy()
         picture.thumbnail((_MAX_SIDE, _MAX_SIDE))
-    if picture.mode not in ("1", "L", "LA", "I", "I;16", "P", "RGB", "RGBA"):
+    if picture.mode in ("I", "F"):
+        # PNG has no such pixels: the range that is there is spread over the greys.
+        low, high = picture.getextrema()
+        scale = 255 / (high - low) if high > low else 1
+        picture = picture.convert("F").point(lambda pixel: pixel * scale - low * scale).convert("L")
+    if picture.mode not in ("1", "L", "LA", "I;16", "P", "RGB", "RGBA"):
         picture = picture.convert("RGBA" if "a" in picture.mode or "A" in picture.mode else "RGB")
     buffer = io.BytesIO()
     picture.save(buffer, format="PNG")
