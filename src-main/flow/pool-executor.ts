@@ -9,7 +9,15 @@ import { AppError, toAppError } from '../base/app-error.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Handle } from '../../src-shared/ids.ts'
 import type { ValueView } from '../../src-shared/contract/run.ts'
-import type { CallResult, StoredValue, ValueSource, Worker, WorkerOptions, WorkerPool } from '../python/types.ts'
+import type {
+  CallResult,
+  StoredValue,
+  ValueSource,
+  Worker,
+  WorkerCall,
+  WorkerOptions,
+  WorkerPool,
+} from '../python/types.ts'
 import type { Executor, ExecutorCall, ExecutorOutput, ExecutorResult, ExecutorTicket, KeptValue } from './executor.ts'
 import { endedBadly, type Job, type Seat } from './executor-job.ts'
 import { HeldValues, sourceOn, type HeldValue } from './held-values.ts'
@@ -311,11 +319,24 @@ export class PoolExecutor implements Executor {
       return source
     }
     const callId = `${(this.#callCount += 1)}`
-    const { call } = job
+    let prepared: WorkerCall
+    try {
+      prepared = workerCall(callId, job.call, read)
+    } catch (error) {
+      // A defect here must end one node, not the host.
+      const { message, hint } = toAppError(error)
+      seat.job = null
+      this.#finish(job, {
+        status: 'not_possible',
+        message,
+        hint: hint ?? 'This is a defect in Nodeloom; please report it.',
+      })
+      return this.#pumpSoon()
+    }
     job.state = 'running'
     this.#jobs.set(callId, job)
     void seat.worker
-      .submit(workerCall(callId, call, read), () => this.#began(job, seat))
+      .submit(prepared, () => this.#began(job, seat))
       .then((result) => {
         this.#jobs.delete(callId)
         this.#ended(job, seat, result)

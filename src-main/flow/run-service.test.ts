@@ -255,6 +255,20 @@ const cases: readonly Case[] = [
     values: { both: '[1000000,1000000,true]' },
   },
   {
+    name: 'a reader does not wait for the busy worker that made its large value',
+    project: {
+      code: {
+        big: 'def main():\n    return bytearray(200_000)\n',
+        // Goes on only once the other reader has run.
+        left: 'import os, time\ndef main(x):\n    while not os.path.exists("met"):\n        time.sleep(0.01)\n    return 1\n',
+        right: 'def main(x):\n    open("met", "w").close()\n    return 2\n',
+      },
+      nodes: { left: { settings: { timeoutS: 5 } } },
+      edges: ['big.result -> left.x', 'big.result -> right.x'],
+    },
+    ends: { big: ran, left: ran, right: ran },
+  },
+  {
     name: 'a value that cannot be pickled ties its readers to its worker',
     project: {
       code: {
@@ -498,10 +512,10 @@ describe('Run only this', () => {
     await project.run()
     const index = join(project.dir, '.nodeloom', 'cache', 'kept', 'main.json')
     const content = await readFile(index, 'utf8')
-    // The same entries, moved to other places, are as foreign as any others.
-    await writeFile(index, content.replace('"load.result"', '"other.result"').replace('"big.result"', '"load.result"'))
+    // Another pickle (of 1) in the place of ours.
+    await writeFile(index, content.replace(/("form":"bytes","base64":)"[^"]*"/, '$1"gARLAS4="'))
     const refusal = await project.run({ selection: { only: 'use' } }).catch((error: unknown) => error)
-    expect(refusal).toMatchObject({ code: 'run_refused' })
+    expect(refusal).toMatchObject({ code: 'run_refused', detail: { problems: [{ node: 'use', port: 'x' }] } })
     await writeFile(index, content)
     const kept = join(project.dir, '.nodeloom', 'cache', 'kept')
     for (const name of await readdir(kept))
