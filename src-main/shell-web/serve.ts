@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { AppError, toAppError } from '../base/app-error.ts'
 import { withDeadline } from '../base/deadline.ts'
-import { createLogger, logLevels, type LogLevel } from '../base/logger.ts'
+import { createLogger, levelFromEnvironment } from '../base/logger.ts'
 import { installDir, profileDir } from '../base/paths.ts'
 import type { CreateServices } from '../base/services.ts'
 import { isExternalLink, type Shell } from '../base/shell.ts'
@@ -43,7 +43,7 @@ async function serveUntilStopped(args: readonly string[], createServices: Create
   const stopAsked = untilAskedToStop()
   const install = installDir(import.meta.dirname)
   const profile = profileDir()
-  const logger = createLogger({ level: logLevel(), file: join(profile, 'logs', 'serve.log') })
+  const logger = createLogger({ level: levelFromEnvironment('warn'), file: join(profile, 'logs', 'serve.log') })
   const openPath = project === null ? null : await existingFolder(resolve(project))
   const services = await createServices({
     shell: webShell,
@@ -91,9 +91,4 @@ async function existingFolder(path: string): Promise<string> {
   throw new AppError('not_a_project', `${path} ${about === null ? 'does not exist' : 'is not a folder'}.`, {
     hint: 'Name the folder of a project, or none to begin at the welcome page.',
   })
-}
-
-function logLevel(): LogLevel {
-  const wanted = process.env['NODELOOM_LOG_LEVEL']
-  return logLevels.find((level) => level === wanted) ?? 'warn'
 }
