@@ -1,6 +1,6 @@
 /** What the pool's executor knows of a call, and of a worker it uses. */
 import type { Disposable } from '../base/disposable.ts'
-import type { CallResult, Worker } from '../python/types.ts'
+import type { CallResult, Worker } from '../python/index.ts'
 import type { ExecutorCall, ExecutorResult } from './executor.ts'
 import type { PriorityQueue } from './priority-queue.ts'
 

@@ -1,6 +1,6 @@
 /** Where the values of one run are: in which workers, in a file, in bytes that came with the result. */
 import type { Handle } from '../../src-shared/ids.ts'
-import type { StoredValue, ValueSource, Worker } from '../python/types.ts'
+import type { StoredValue, ValueSource, Worker } from '../python/index.ts'
 
 export interface HeldValue {
   readonly handle: Handle

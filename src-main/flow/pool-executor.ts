@@ -17,7 +17,7 @@ import type {
   WorkerCall,
   WorkerOptions,
   WorkerPool,
-} from '../python/types.ts'
+} from '../python/index.ts'
 import type { Executor, ExecutorCall, ExecutorOutput, ExecutorResult, ExecutorTicket, KeptValue } from './executor.ts'
 import { endedBadly, type Job, type Seat } from './executor-job.ts'
 import { HeldValues, sourceOn, type HeldValue } from './held-values.ts'

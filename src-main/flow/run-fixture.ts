@@ -1,11 +1,14 @@
 /** For tests: a project in a temp folder, run with real workers. */
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, realpath } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { AnalysisService } from '../analysis/index.ts'
+import { writeFileAtomic } from '../base/atomic-write.ts'
+import { makeFolder, removeFolder } from '../base/file-changes.ts'
 import { createLogger } from '../base/logger.ts'
+import { spawnProcess } from '../base/spawn.ts'
 import { createWorkerPool, type WorkerPool } from '../python/index.ts'
-import { basePython, runtimeDir } from '../python/worker-fixture.ts'
 import type { FileAnalysis } from '../../src-shared/contract/analysis.ts'
 import type { NodeResult, RunEvent, RunSelection } from '../../src-shared/contract/run.ts'
 import { zJsonText } from '../../src-shared/flow/document.ts'
@@ -13,6 +16,19 @@ import { parseFlow } from '../../src-shared/flow/parse-flow.ts'
 import { graphProblems } from '../../src-shared/flow/problems.ts'
 import type { RunOutcome } from './run.ts'
 import { RunService, type RunRequest, type StartedRun } from './run-service.ts'
+
+const runtimeDir = join(dirname(fileURLToPath(import.meta.url)), '../../resources/python')
+
+/** The real interpreter behind `python3`, which may be a version manager's shim. */
+function basePython(): Promise<string> {
+  const child = spawnProcess('python3', ['-c', 'import sys; print(sys.executable, end="")'])
+  let text = ''
+  child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()))
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', () => resolve(text))
+  })
+}
 
 export interface ProjectText {
   /** Python source by node id: `nodes/ID.py`; each is a code node of the flow. */
@@ -60,7 +76,7 @@ export class RunFixture {
 
   async dispose(): Promise<void> {
     await Promise.all([this.pool.stop(), this.#analysis.stop()])
-    await rm(this.dir, { recursive: true, force: true })
+    await removeFolder(this.dir)
   }
 
   /** A service as one host has it; hosts of one fixture share the profile. */
@@ -95,14 +111,13 @@ export class TestProject {
   }
 
   async write({ code = {}, nodes = {}, edges = [] }: ProjectText): Promise<void> {
-    await mkdir(join(this.dir, 'nodes'), { recursive: true })
+    await makeFolder(join(this.dir, 'nodes'))
     const all: Record<string, object> = { ...nodes }
     const analyses = new Map<string, FileAnalysis>()
     for (const [id, source] of Object.entries(code)) {
       const file = `nodes/${id}.py`
       all[id] = { kind: 'code', file, ...nodes[id] }
-      await mkdir(dirname(join(this.dir, file)), { recursive: true })
-      await writeFile(join(this.dir, file), source)
+      await writeFileAtomic(join(this.dir, file), source)
     }
     for (const id of Object.keys(code)) {
       const file = `nodes/${id}.py`

@@ -10,7 +10,7 @@ import type { RunEvent, RunSelection, RunSnapshot, ValueView } from '../../src-s
 import type { FlowDocument, JsonText } from '../../src-shared/flow/document.ts'
 import { own } from '../../src-shared/flow/own.ts'
 import type { ProjectId, RunId } from '../../src-shared/ids.ts'
-import type { WorkerPool } from '../python/types.ts'
+import type { WorkerPool } from '../python/index.ts'
 import { loadKeptInputs } from './kept-inputs.ts'
 import { KeptValues } from './kept-values.ts'
 import { notKeptProblem } from './plan-problems.ts'

@@ -1,6 +1,6 @@
 /** An executor's call in the form a worker takes. */
 import type { Handle } from '../../src-shared/ids.ts'
-import type { CallOperation, ValueSource, WorkerCall } from '../python/types.ts'
+import type { CallOperation, ValueSource, WorkerCall } from '../python/index.ts'
 import { AppError } from '../base/app-error.ts'
 import type { ExecutorCall, ExecutorSource } from './executor.ts'
 
