@@ -339,6 +339,13 @@ export class CanvasController {
     return () => this.#viewListeners.delete(listener)
   }
 
+  /** Calls back when wires or nodes changed their place or form; call the result to stop. */
+  onDidDraw(listener: () => void): () => void {
+    return this.state.subscribe((now, before) => {
+      if (now.drawing !== before.drawing) listener()
+    })
+  }
+
   /** Redraws after nodes moved without the document changing. */
   redraw(): void {
     this.#mount(MOUNT_BUDGET)

@@ -49,6 +49,8 @@ export type ConnectStep =
 
 export interface CanvasState {
   readonly hoveredWire: string | null
+  /** Where the pointer came to it, in canvas pixels. */
+  readonly hoveredAt: Point | null
   readonly connecting: Connecting | null
   readonly looseEnd: LooseEnd | null
   /** Box selection, in canvas pixels. */
@@ -68,6 +70,7 @@ export interface CanvasState {
 export const createCanvasState = (): StoreApi<CanvasState> =>
   createStore<CanvasState>(() => ({
     hoveredWire: null,
+    hoveredAt: null,
     connecting: null,
     looseEnd: null,
     box: null,

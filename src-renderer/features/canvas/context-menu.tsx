@@ -1,3 +1,4 @@
+/* oxlint-disable react/no-array-index-key -- the parts of a text or menu have no identity but their place */
 /** The menu of a node, a wire or the empty canvas: commands that exist elsewhere too. */
 import { useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react'
 import { findCommand, runCommand, type Command } from '../../app/commands.ts'

@@ -16,10 +16,13 @@ import { Gestures } from './gestures.ts'
 import { addFromDrop } from './node-drop.ts'
 import { NodeBox } from './node-box.tsx'
 import { OverviewLayer } from './overview-layer.tsx'
-import { BoxSelection, LiveNotice } from './canvas-overlays.tsx'
+import { BoxSelection, LiveNotice, WireCard } from './canvas-overlays.tsx'
 import { LooseWire, WireLayer } from './wire-layer.tsx'
 import './canvas.css'
 import './node.css'
+
+/** Distance of the dots at zoom 1. */
+const GRID = 20
 
 const nodeTypes = { flow: NodeBox }
 const quiet = { hideAttribution: true }
@@ -37,7 +40,11 @@ export function FlowCanvas(hooks: CanvasHooks): ReactNode {
 
 function OpenCanvas({ session, hooks }: { readonly session: FlowSession; readonly hooks: CanvasHooks }): ReactNode {
   const controller = useMemo(() => new CanvasController(session), [session])
-  const shared = useMemo(() => ({ controller, hooks }), [controller, hooks.openCode, hooks.runTo, hooks.showExamples])
+  const { openCode, runTo, showExamples } = hooks
+  const shared = useMemo(
+    () => ({ controller, hooks: { openCode, runTo, showExamples } }),
+    [controller, openCode, runTo, showExamples],
+  )
   return (
     <CanvasContext.Provider value={shared}>
       <CanvasSurface />
@@ -56,6 +63,17 @@ function CanvasSurface(): ReactNode {
 
   useEffect(() => controller.attach(flow), [controller, flow])
   useEffect(() => showCanvas(controller), [controller])
+  useEffect(() => {
+    // The dots go with the nodes, in steps of the grid, so that they never crowd.
+    const follow = (): void => {
+      const [x, y, zoom] = controller.transform
+      const step = GRID * zoom * 2 ** Math.max(0, Math.ceil(-Math.log2(zoom) - 0.5))
+      if (!element.current) return
+      element.current.style.backgroundSize = `${step}px ${step}px`
+      element.current.style.backgroundPosition = `${x}px ${y}px`
+    }
+    return controller.onDidChangeView(follow)
+  }, [controller])
   useEffect(() => (element.current ? new Gestures(controller).attach(element.current) : undefined), [controller])
   useEffect(() => clipboardListeners(controller), [controller])
   useEffect(() => {
@@ -132,6 +150,7 @@ function CanvasSurface(): ReactNode {
       {damaged ? <DamagedFlow damaged={damaged} /> : empty ? <EmptyCanvas /> : null}
       <CanvasTools />
       <CanvasPopups />
+      <WireCard />
       <LiveNotice />
     </section>
   )

@@ -3,6 +3,7 @@
  * looked at in the capture phase, and what is ours is kept from it.
  */
 import type { EdgeEnd, FlowEdge } from '../../../src-shared/flow/document.ts'
+import { moveNodes } from '../../../src-shared/flow/edit.ts'
 import { ancestors, descendants, flowGraph } from '../../../src-shared/flow/graph.ts'
 import { drawWire, mayConnect, moveBy, nodeOf, removeWires } from '../document/index.ts'
 import type { CanvasController } from './canvas-controller.ts'
@@ -13,6 +14,8 @@ import { hitWire } from './hit-test.ts'
 /** Pixels the pointer may move before a press is a drag. */
 const CLICK_SLOP = 3
 const WIRE_REACH = 6
+/** Of nodes whose size people change: notes and views. */
+const MIN_SIZE = { width: 120, height: 48 } as const
 const EDGE_PAN = 28
 const EDGE_PAN_STEP = 12
 
@@ -40,7 +43,8 @@ function portAt(target: Element | null): PortAt | null {
 const nodeAt = (target: Element | null): string | null =>
   target?.closest<HTMLElement>('[data-node]')?.dataset['node'] ?? null
 
-const isField = (target: Element | null): boolean => target?.closest('input, textarea, select, button, a') != null
+const isField = (target: Element | null): boolean =>
+  (target?.closest('input, textarea, select, button, a') ?? null) !== null
 
 /** Nodes that cannot be the other end of a wire from here: the node itself, notes, what would close a cycle. */
 export function barredFrom(controller: CanvasController, end: EdgeEnd, side: Side): Set<string> {
@@ -123,7 +127,10 @@ export class Gestures {
     // Taking hold of a wired input takes its last wire off, held at its source.
     const held: FlowEdge | undefined =
       from.side === 'input' && !session.state.readOnly
-        ? document.edges.filter((edge) => edge.to.node === from.end.node && edge.to.port === from.end.port).at(-1)
+        ? document.edges.reduce<FlowEdge | undefined>(
+            (last, edge) => (edge.to.node === from.end.node && edge.to.port === from.end.port ? edge : last),
+            undefined,
+          )
         : undefined
     const start: PortAt = held ? { end: held.from, side: 'output' } : from
     const barred = barredFrom(this.#controller, start.end, start.side)
@@ -231,6 +238,23 @@ export class Gestures {
     }
   }
 
+  #beginResize(node: string, start: Point): Gesture {
+    const { session, model } = this.#controller
+    const from = model.rect(node)
+    const group = `resize ${node} ${Date.now()}`
+    session.select([node])
+    return {
+      move: (spot) => {
+        if (!from) return
+        const width = Math.max(MIN_SIZE.width, Math.round(from.width + spot.x - start.x))
+        const height = Math.max(MIN_SIZE.height, Math.round(from.height + spot.y - start.y))
+        session.apply('Resize', (state) => moveNodes(state, { [node]: { width, height } }), { group })
+      },
+      end: () => session.endGroup(),
+      cancel: () => session.endGroup(),
+    }
+  }
+
   #panAtEdge(event: PointerEvent): void {
     const box = this.#controller.element?.getBoundingClientRect()
     if (!box) return
@@ -291,6 +315,7 @@ export class Gestures {
     const port = portAt(target)
     if (port && session.state.readOnly === null && !session.state.damaged) return this.#beginWire(port, at)
     const node = nodeAt(target)
+    if (node !== null && target.closest('[data-resize]')) return this.#beginResize(node, at)
     if (node !== null) {
       if (isField(target)) {
         if (!session.state.selection.has(node)) session.select([node])
@@ -348,16 +373,17 @@ export class Gestures {
       return
     }
     const at = this.#controller.toCanvas({ x: event.clientX, y: event.clientY })
-    this.#setHovered(hitWire(this.#controller.model.wires, at, WIRE_REACH / this.#controller.transform[2])?.key ?? null)
+    const hit = hitWire(this.#controller.model.wires, at, WIRE_REACH / this.#controller.transform[2])
+    this.#setHovered(hit?.key ?? null, at)
   }
 
-  #setHovered(key: string | null): void {
+  #setHovered(key: string | null, at: Point | null = null): void {
     const { state } = this.#controller
-    if (state.getState().hoveredWire !== key) state.setState({ hoveredWire: key })
+    if (state.getState().hoveredWire !== key) state.setState({ hoveredWire: key, hoveredAt: at })
   }
 
   #isPane(event: MouseEvent): boolean {
     const target = asElement(globalThis.document.elementFromPoint(event.clientX, event.clientY))
-    return target?.closest('.react-flow') != null && nodeAt(target) === null
+    return (target?.closest('.react-flow') ?? null) !== null && nodeAt(target) === null
   }
 }

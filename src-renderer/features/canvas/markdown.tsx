@@ -1,3 +1,4 @@
+/* oxlint-disable react/no-array-index-key -- the parts of a text or menu have no identity but their place */
 /** The part of Markdown that notes need, made into elements: headings, lists, paragraphs, code, bold, italics. */
 import type { ReactNode } from 'react'
 

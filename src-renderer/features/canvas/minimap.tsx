@@ -1,7 +1,7 @@
 /** The whole flow in small, with what is in view; a click or drag goes there. */
 import { useEffect, useRef, type PointerEvent, type ReactNode } from 'react'
 import { nodeStatus, onDidChangeNodeStatus } from '../document/index.ts'
-import { useCanvas, useCanvasState } from './canvas-context.ts'
+import { useCanvas } from './canvas-context.ts'
 import { boundsOf, type Rect } from './geometry.ts'
 
 const WIDTH = 132
@@ -17,7 +17,6 @@ export function Minimap(): ReactNode {
   const { controller } = useCanvas()
   const canvas = useRef<HTMLCanvasElement>(null)
   const scale = useRef<Scale | null>(null)
-  const drawing = useCanvasState((state) => state.drawing)
 
   useEffect(() => {
     let frame: number | null = null
@@ -30,16 +29,18 @@ export function Minimap(): ReactNode {
     }
     soon()
     const stopView = controller.onDidChangeView(soon)
+    const stopDrawing = controller.onDidDraw(soon)
     const status = onDidChangeNodeStatus(soon)
     const theme = new MutationObserver(soon)
     theme.observe(document.documentElement, { attributeFilter: ['data-theme'] })
     return () => {
       stopView()
+      stopDrawing()
       status.dispose()
       theme.disconnect()
       if (frame !== null) cancelAnimationFrame(frame)
     }
-  }, [controller, drawing])
+  }, [controller])
 
   const goTo = (event: PointerEvent): void => {
     const known = scale.current

@@ -1,3 +1,4 @@
+/* oxlint-disable jsx-a11y/no-noninteractive-tabindex -- nodes take the focus in turn, as role application has it */
 /** One node on the canvas. Everything in it has the size that geometry.ts says. */
 import { memo, type ReactNode } from 'react'
 import type { NodeProps } from '@xyflow/react'
@@ -39,6 +40,7 @@ export const NodeBox = memo(({ id }: Pick<NodeProps, 'id'>): ReactNode => {
         tabIndex={focused ? 0 : -1}
       >
         <NoteBox id={id} text={node.text ?? ''} />
+        <span className="node-resize" data-resize="" aria-hidden />
       </article>
     )
   }
@@ -81,6 +83,7 @@ export const NodeBox = memo(({ id }: Pick<NodeProps, 'id'>): ReactNode => {
       </header>
       <NodeRows id={id} node={node} shape={shape} title={title} />
       {node.kind === 'view' ? <ViewBody run={run} height={shape.body} /> : null}
+      {node.kind === 'view' ? <span className="node-resize" data-resize="" aria-hidden /> : null}
       {foot ? (
         <footer className={`node-foot node-foot-${foot.tone}`} title={foot.text}>
           {run?.status === 'running' ? (

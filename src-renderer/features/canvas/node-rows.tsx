@@ -16,7 +16,9 @@ interface NodeRowsProps {
 }
 
 export function NodeRows({ id, node, shape, title }: NodeRowsProps): ReactNode {
-  return shape.rows.map((row, index) => <Row key={index} id={id} node={node} row={row} title={title} />)
+  return shape.rows.map((row) => (
+    <Row key={`${row.input?.name} ${row.output?.name}`} id={id} node={node} row={row} title={title} />
+  ))
 }
 
 function Row({ id, node, row, title }: Omit<NodeRowsProps, 'shape'> & { readonly row: NodeRow }): ReactNode {
@@ -103,6 +105,7 @@ function RowField({
   return (
     <span className="node-row-field">
       <Field
+        key={edit ? 'edit' : 'text'}
         inNode
         label={`${input.name} of ${title}`}
         field={port?.field ?? anyJson.field}
@@ -135,6 +138,7 @@ function ValueField({
   return (
     <span className="node-row-field node-row-value">
       <Field
+        key={edit ? 'edit' : 'text'}
         inNode
         label={`Value of ${title}`}
         field={anyJson.field}

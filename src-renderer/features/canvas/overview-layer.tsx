@@ -4,7 +4,7 @@
  */
 import { useEffect, useRef, type ReactNode } from 'react'
 import { nodeOf, nodeStatus, onDidChangeNodeStatus, titleOf } from '../document/index.ts'
-import { useCanvas, useCanvasState, useFlowState } from './canvas-context.ts'
+import { useCanvas, useCanvasState } from './canvas-context.ts'
 import type { CanvasController } from './canvas-controller.ts'
 import { curveBox, overlaps, type Rect } from './geometry.ts'
 
@@ -28,9 +28,6 @@ export function OverviewLayer(): ReactNode {
 function Overview(): ReactNode {
   const { controller } = useCanvas()
   const canvas = useRef<HTMLCanvasElement>(null)
-  const drawing = useCanvasState((state) => state.drawing)
-  const selection = useFlowState((state) => state.selection)
-  const focus = useFlowState((state) => state.focus)
 
   useEffect(() => {
     let drawn: Drawn | null = null
@@ -59,16 +56,22 @@ function Overview(): ReactNode {
     }
     paint()
     const stopView = controller.onDidChangeView(soon)
+    const stopDrawing = controller.onDidDraw(again)
+    const stopSelection = controller.session.store.subscribe((now, before) => {
+      if (now.selection !== before.selection || now.focus !== before.focus) again()
+    })
     const status = onDidChangeNodeStatus(again)
     const theme = new MutationObserver(again)
     theme.observe(document.documentElement, { attributeFilter: ['data-theme'] })
     return () => {
       stopView()
+      stopDrawing()
+      stopSelection()
       status.dispose()
       theme.disconnect()
       if (frame !== null) cancelAnimationFrame(frame)
     }
-  }, [controller, drawing, selection, focus])
+  }, [controller])
 
   return <canvas ref={canvas} className="canvas-overview" aria-hidden />
 }
@@ -132,7 +135,7 @@ function draw(canvas: HTMLCanvasElement, controller: CanvasController): Drawn {
   pen.globalAlpha = 1
 
   const titles = zoom >= TITLES_ABOVE
-  const size = Math.min(26, 10.5 / zoom)
+  const size = Math.min(36, 10.5 / zoom)
   pen.font = `600 ${size}px ${colour('--font-ui')}`
   pen.textBaseline = 'middle'
   const { selection, focus, document } = session.state

@@ -1,3 +1,4 @@
+/* oxlint-disable jsx-a11y/no-noninteractive-element-interactions, jsx-a11y/click-events-have-key-events -- the search field has the keys for the whole list, as the combobox pattern has it */
 /** A small searchable list in a popup: type to narrow, arrows to move, Enter to take, Escape to leave. */
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 
@@ -38,8 +39,8 @@ export function Picker({ label, placeholder, itemsFor, onPick, onClose, left, to
   const items = useMemo(() => itemsFor(query), [itemsFor, query])
   const at = Math.min(active, Math.max(0, items.length - 1))
   useEffect(() => {
-    root.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' })
-  }, [at])
+    root.current?.querySelector(`[id="${list}-${at}"]`)?.scrollIntoView({ block: 'nearest' })
+  }, [list, at])
 
   const take = (item: PickerItem | undefined): void => {
     if (item && !item.barred) onPick(item.id, query.trim())

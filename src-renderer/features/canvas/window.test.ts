@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { overlaps, type Rect } from './geometry.ts'
 import { chooseWindow, GridIndex } from './window.ts'
 

@@ -2,7 +2,7 @@
  * All wires near the view as one path per style, under the nodes. Rebuilt when something on the canvas
  * moved, a node's state changed what its wires carry, or the view left the margin.
  */
-import { useEffect, useMemo, useReducer, useState, type ReactNode } from 'react'
+import { useEffect, useState, type ReactNode } from 'react'
 import { nodeOf, nodeStatus, onDidChangeNodeStatus } from '../document/index.ts'
 import type { Wire } from './canvas-model.ts'
 import { useCanvas, useCanvasState, useFlowState } from './canvas-context.ts'
@@ -22,63 +22,68 @@ const contains = (outer: Rect, inner: Rect): boolean =>
   outer.x + outer.width >= inner.x + inner.width &&
   outer.y + outer.height >= inner.y + inner.height
 
-export function WireLayer(): ReactNode {
+/** Paths by their classes, followed as they change. */
+function useWirePaths(): ReadonlyMap<string, string> {
   const { controller } = useCanvas()
-  const { model, session } = controller
-  const drawing = useCanvasState((state) => state.drawing)
-  const far = useCanvasState((state) => state.detail === 'far')
-  const hovered = useCanvasState((state) => state.hoveredWire)
-  const moved = useCanvasState((state) => state.connecting?.moved ?? null)
-  const selected = useFlowState((state) => state.selectedEdges)
-  const [statuses, statusChanged] = useReducer((count: number) => count + 1, 0)
-  const [area, setArea] = useState<Rect | null>(null)
-
+  const [paths, setPaths] = useState<ReadonlyMap<string, string>>(new Map())
   useEffect(() => {
+    const { model, session, state } = controller
+    let area: Rect | null = null
     let frame: number | null = null
     const dead = new Map<string, boolean>()
-    const subscription = onDidChangeNodeStatus((node) => {
+    const draw = (): void => {
+      const { detail, connecting } = state.getState()
+      const found = new Map<string, string>()
+      const { view } = controller
+      area = grow(view, Math.max(view.width, view.height) * MARGIN)
+      for (const wire of detail === 'far' ? [] : model.wires) {
+        if (wire.edge === connecting?.moved || !overlaps(curveBox(wire.curve), area)) continue
+        const style = styleOf(wire, session.state.document)
+        found.set(style, (found.get(style) ?? '') + curvePath(wire.curve))
+      }
+      setPaths(found)
+    }
+    const stopView = controller.onDidChangeView(() => {
+      const { view } = controller
+      if (!area || !contains(area, view) || area.width > view.width * 3) draw()
+    })
+    const stopState = state.subscribe((now, before) => {
+      if (now.drawing !== before.drawing || now.detail !== before.detail || now.connecting !== before.connecting) draw()
+    })
+    const status = onDidChangeNodeStatus((node) => {
       if ((dead.get(node) ?? false) === isDead(node)) return
       dead.set(node, isDead(node))
       frame ??= requestAnimationFrame(() => {
         frame = null
-        statusChanged()
+        draw()
       })
     })
+    draw()
     return () => {
-      subscription.dispose()
+      stopView()
+      stopState()
+      status.dispose()
       if (frame !== null) cancelAnimationFrame(frame)
     }
-  }, [])
-
-  useEffect(() => {
-    const follow = (): void => {
-      setArea((known) => {
-        const { view } = controller
-        if (known && contains(known, view) && known.width < view.width * 3) return known
-        return grow(view, Math.max(view.width, view.height) * MARGIN)
-      })
-    }
-    follow()
-    return controller.onDidChangeView(follow)
   }, [controller])
+  return paths
+}
 
-  const groups = useMemo(() => {
-    const paths = new Map<string, string>()
-    if (far || !area) return paths
-    for (const wire of model.wires) {
-      if (wire.edge === moved || !overlaps(curveBox(wire.curve), area)) continue
-      const style = styleOf(wire, session.state.document)
-      paths.set(style, (paths.get(style) ?? '') + curvePath(wire.curve))
-    }
-    return paths
-    // `drawing` and `statuses` say that what the model and the status store hold has changed.
-  }, [model, session, area, far, moved, drawing, statuses])
-
+export function WireLayer(): ReactNode {
+  const { controller } = useCanvas()
+  const { model, session } = controller
+  const paths = useWirePaths()
+  const far = useCanvasState((state) => state.detail === 'far')
+  const hovered = useCanvasState((state) => state.hoveredWire)
+  const selected = useFlowState((state) => state.selectedEdges)
   if (far) return null
-  const lifted = model.wires.filter((wire) => wire.key === hovered || selected.has(wire.key))
+  const lifted =
+    hovered === null && selected.size === 0
+      ? []
+      : model.wires.filter((wire) => wire.key === hovered || selected.has(wire.key))
   return (
     <svg className="wires" aria-hidden>
-      {[...groups].map(([style, path]) => (
+      {[...paths].map(([style, path]) => (
         <path key={style} className={style} d={path} />
       ))}
       {lifted.map((wire) => (

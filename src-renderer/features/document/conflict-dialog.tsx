@@ -1,3 +1,4 @@
+/* oxlint-disable react/no-array-index-key -- the parts of a text or menu have no identity but their place */
 /** The flow changed on disk while it was changed here: both texts, and the choice between them. */
 import type { ReactNode } from 'react'
 import { Button } from '../../ui/button.tsx'
@@ -47,6 +48,8 @@ export function ConflictDialog(): ReactNode {
 function Lines({ text, other }: { readonly text: string; readonly other: string }): ReactNode {
   const elsewhere = new Set(other.split('\n'))
   return (
+    // Scrolling it with the keyboard needs the focus.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <pre className="conflict-text" tabIndex={0}>
       {text.split('\n').map((line, index) => (
         <span key={index} className={elsewhere.has(line) ? undefined : 'conflict-differs'}>

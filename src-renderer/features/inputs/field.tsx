@@ -21,7 +21,7 @@ interface FieldProps {
   readonly onDone?: () => void
   /** In a node on the canvas, which is one stop of the Tab key. */
   readonly inNode?: boolean
-  /** Begins as an input, for instance when a command asked for it. */
+  /** Begins as an input, for instance when a command asked for it; give it another `key` to begin later. */
   readonly autoEdit?: boolean
 }
 
@@ -32,7 +32,7 @@ export function Field(props: FieldProps): ReactNode {
   return (
     <TextField
       {...props}
-      key={`${label}`}
+      key={label}
       shown={json === null ? '' : fieldText(field, json)}
       hint={placeholder}
       locked={readOnly}
@@ -68,9 +68,6 @@ function TextField({
   useEffect(() => {
     if (editing) input.current?.select()
   }, [editing])
-  useEffect(() => {
-    if (autoEdit && !locked) begin()
-  }, [autoEdit])
 
   const begin = (): void => {
     if (locked) return
@@ -119,6 +116,8 @@ function TextField({
       placeholder={hint}
       spellCheck={false}
       autoComplete="off"
+      // It appears because the person asked to type here.
+      // oxlint-disable-next-line jsx-a11y/no-autofocus
       autoFocus
       onChange={(event) => setTyped(event.target.value)}
       onKeyDown={onKeyDown}

@@ -1,3 +1,4 @@
+/* oxlint-disable jsx-a11y/no-noninteractive-element-interactions -- arrow keys that move between the buttons inside */
 /** The Nodes panel: what can be dragged into the flow, or added by Enter and double-click. */
 import { useMemo, useState, type DragEvent, type KeyboardEvent, type ReactNode } from 'react'
 import { FileCode } from 'lucide-react'
