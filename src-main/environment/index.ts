@@ -1,3 +1,2 @@
 export { EnvironmentService, type EnvironmentServiceOptions } from './environment-service.ts'
 export { Interpreters, OLDEST_PYTHON, type Interpreter } from './interpreters.ts'
-export { satisfies } from './python-version.ts'

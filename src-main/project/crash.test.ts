@@ -1,5 +1,5 @@
 /** What is promised when another program writes, or a writer is killed: R1, R19, R21. */
-import { chmod, mkdir, readdir, utimes, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
@@ -8,8 +8,9 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { z } from 'zod'
 import { spawnProcess } from '../base/spawn.ts'
 import { hostId } from './process-identity.ts'
+import { acquireLock } from './project-lock.ts'
 import { newService, nextEvent, projectService } from './project.test-support.ts'
-import { asProjectPath } from './text-file.ts'
+import { asProjectPath, revisionOf } from './text-file.ts'
 
 const KILLS = process.env['NODELOOM_TEST_FULL'] === '1' ? 100 : 30
 const writer = fileURLToPath(new URL('writer.test-program.ts', import.meta.url))
@@ -35,10 +36,17 @@ describe('a writer that is killed (R1)', () => {
     let seed = 12_345
     for (let count = 0; count < KILLS; count++) {
       const { kill, lines } = startWriter(dir, home, 'write')
-      // Always the same sequence of saves to wait for; where in the next save the kill lands is chance.
       seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648
       let told = 0
-      for (let line = 0; line <= seed % 5; line++) told = Number((await lines.next()).value)
+      const save = { begins: 0, ends: 0 }
+      for (let line = 0; line < 2 + (seed % 3); line++) {
+        told = Number((await lines.next()).value)
+        save.begins = save.ends
+        save.ends = performance.now()
+      }
+      // Somewhere in the next save, which takes about as long as the last one.
+      const moment = save.ends + (((seed >> 8) % 100) / 100) * (save.ends - save.begins)
+      while (performance.now() < moment) await new Promise((resolve) => setImmediate(resolve))
       await kill()
 
       const { projectId, readOnly } = await service.open(dir)
@@ -54,6 +62,43 @@ describe('a writer that is killed (R1)', () => {
       expect(await service.lastGood(projectId, 'flows/main.json')).not.toBeNull()
       await service.close(projectId)
     }
+  })
+})
+
+describe('a save of several files that was cut short', () => {
+  it('is completed at the next opening, but not over what was changed since', async () => {
+    const { service, home } = await projectService()
+    const dir = await service.create(path.join(home, 'p'), null)
+    await mkdir(path.join(dir, '.nodeloom'))
+    const files = { 'a.txt': 'new', 'b.txt': 'old', 'c.txt': 'theirs', 'd.txt': 'old' }
+    for (const [file, text] of Object.entries(files)) await writeFile(path.join(dir, file), text)
+    const entry = (file: string, text: string | null) => ({
+      path: file,
+      text,
+      base: revisionOf('old'),
+      revision: text === null ? null : revisionOf(text),
+    })
+    const entries = [entry('a.txt', 'new'), entry('b.txt', 'new'), entry('c.txt', 'new'), entry('d.txt', null)]
+    await writeFile(path.join(dir, '.nodeloom/transaction.json'), JSON.stringify(entries))
+    await service.open(dir)
+    const texts = await Promise.all(
+      Object.keys(files).map((file) => readFile(path.join(dir, file), 'utf8').catch(() => null)),
+    )
+    expect(texts).toEqual(['new', 'new', 'theirs', null])
+    expect(await readdir(path.join(dir, '.nodeloom'))).not.toContain('transaction.json')
+  })
+
+  it('does no harm where its record is damaged or leads elsewhere', async () => {
+    const { service, home } = await projectService()
+    const dir = await service.create(path.join(home, 'p'), null)
+    await mkdir(path.join(dir, '.nodeloom'))
+    for (const text of ['{', JSON.stringify([{ path: '../out.txt', text: 'x', base: null, revision: 'r' }])]) {
+      await writeFile(path.join(dir, '.nodeloom/transaction.json'), text)
+      const { projectId, readOnly } = await service.open(dir)
+      expect(readOnly).toBeNull()
+      await service.close(projectId)
+    }
+    expect(await readdir(home)).not.toContain('out.txt')
   })
 })
 
@@ -105,14 +150,23 @@ describe('two programs on one project (R19)', () => {
     expect((await readdir(path.dirname(file))).filter((name) => name.startsWith('lock'))).toEqual(['lock.json'])
   })
 
-  it('take over a damaged lock once, however many try', async () => {
-    const { service, home } = await projectService()
-    const dir = await service.create(path.join(home, 'p'), null)
-    await mkdir(path.join(dir, '.nodeloom'))
-    await writeFile(path.join(dir, '.nodeloom/lock.json'), '{"pid":')
-    const services = [service, newService(home), newService(home), newService(home)]
-    const opened = await Promise.all(services.map((one) => one.open(dir)))
-    expect(opened.filter((one) => one.readOnly === null)).toHaveLength(1)
+  it('take over a stale lock once, however many try and however they meet', async () => {
+    const { home } = await projectService()
+    const state = path.join(home, 'state')
+    await mkdir(state)
+    for (let round = 0; round < 20; round++) {
+      await writeFile(path.join(state, 'lock.json'), round % 2 === 0 ? '{"pid":' : await lockOf({ pid: 2 ** 22 + 1 }))
+      const attempts = await Promise.all(
+        Array.from({ length: 12 }, async (_, place) => {
+          for (let turn = 0; turn < place * round; turn++) await new Promise((resolve) => setImmediate(resolve))
+          return acquireLock(state)
+        }),
+      )
+      const held = attempts.flatMap((attempt) => ('held' in attempt ? [attempt.held] : []))
+      expect(held).toHaveLength(1)
+      await Promise.all(held.map((lock) => lock.release()))
+      expect(await readdir(state)).toEqual([])
+    }
   })
 })
 
