@@ -30,6 +30,8 @@ export function canvasCommands(controller: CanvasController, hooks: CanvasHooks,
     const { selection, focus } = session.state
     return selection.size > 0 ? [...selection] : focus === null ? [] : [focus]
   }
+  /** A switch or button inside a node has the focus, and Enter and Space are its own. */
+  const onControl = (): boolean => document.activeElement?.matches('button, select') === true
   const withFocus = (): boolean => isOpen() && focused() !== null
   const editFocus = (): boolean => mayEdit() && focused() !== null
   const onFocused = (then: (node: string) => void) => () => {
@@ -115,7 +117,7 @@ export function canvasCommands(controller: CanvasController, hooks: CanvasHooks,
       id: 'canvas.openCode',
       title: 'Open the code of the node',
       keys: ['Enter'],
-      when: withFocus,
+      when: () => withFocus() && !onControl(),
       run: onFocused((node) => {
         const kind = nodeOf(session.state.document, node)?.kind
         if (kind === 'code') hooks.openCode?.(node)
@@ -193,7 +195,7 @@ export function canvasCommands(controller: CanvasController, hooks: CanvasHooks,
       id: 'canvas.toggleSelected',
       title: 'Select or unselect the focused node',
       keys: ['Space'],
-      when: withFocus,
+      when: () => withFocus() && !onControl(),
       run: onFocused((node) => {
         const { selection } = session.state
         session.select(selection.has(node) ? [...selection].filter((id) => id !== node) : [...selection, node])

@@ -325,6 +325,14 @@ export class CanvasController {
     this.#mount(MOUNT_BUDGET)
   }
 
+  /** Goes on with the next field of the node, or ends after the last. */
+  editNextInput(node: string, input: string, by: 1 | -1): void {
+    const fields = (this.model.shape(node)?.rows ?? []).flatMap((row) => (row.input?.field ? [row.input.name] : []))
+    const next = fields[fields.indexOf(input) + by]
+    if (next === undefined) this.endEditing()
+    else this.state.setState({ editing: { node, what: { input: next } } })
+  }
+
   /** Ends it, and gives the focus back to the node. */
   endEditing(): void {
     if (!this.state.getState().editing) return

@@ -117,6 +117,7 @@ function RowField({
         read={(typed) => readField(port ?? anyJson, typed)}
         onChange={(json) => void changeInput(session, id, input.name, json)}
         onDone={() => controller.endEditing()}
+        onTab={(by) => controller.editNextInput(id, input.name, by)}
       />
     </span>
   )

@@ -20,9 +20,12 @@ export const onDidChangeFlow = (listener: (session: FlowSession | null) => void)
 
 let watching = false
 
-/** Reads a flow of an open project and makes it the page's flow. The one before is saved and let go. */
+/**
+ * Reads a flow of an open project and makes it the page's flow. The one before is saved and let go; rejects
+ * when that one cannot be saved, or this one cannot be read.
+ */
 export async function openFlow(host: FlowHost, project: FlowProject, flow = 'main'): Promise<FlowSession> {
-  await closeFlow()
+  if (!(await closeFlow())) throw new Error('The open flow has changes that could not be saved.')
   const session = new FlowSession(host, project, flow)
   await session.load()
   useCurrent.setState({ session })
@@ -36,14 +39,19 @@ export async function openFlow(host: FlowHost, project: FlowProject, flow = 'mai
   return session
 }
 
-/** Saves what is unsaved and lets the flow go. */
-export async function closeFlow(): Promise<void> {
+/**
+ * Saves what is unsaved and lets the flow go. False: it could not be saved, and stays open; `discard`
+ * closes it all the same.
+ */
+export async function closeFlow(options: { readonly discard?: boolean } = {}): Promise<boolean> {
   const session = currentFlow()
-  if (!session) return
+  if (!session) return true
   await session.flush()
+  if (session.hasUnsaved && options.discard !== true) return false
   session.dispose()
   useCurrent.setState({ session: null })
   clearNodeStatuses()
+  return true
 }
 
 /** Part of the flow's state; `select` must give the same object while its part did not change. */

@@ -124,6 +124,11 @@ export class FlowSession {
     return this.#flowFile.path
   }
 
+  /** Something was changed that is not on disk yet. */
+  get hasUnsaved(): boolean {
+    return this.state.readOnly === null && this.state.damaged === null && this.#unsaved
+  }
+
   get host(): FlowHost {
     return this.#host
   }

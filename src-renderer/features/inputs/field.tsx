@@ -19,6 +19,8 @@ interface FieldProps {
   readonly onChange: (json: JsonText | null) => void
   /** Typing ended, by whatever key. */
   readonly onDone?: () => void
+  /** Tab ended it: on to the next field (1) or the one before (-1). Without it Tab does what it always does. */
+  readonly onTab?: (by: 1 | -1) => void
   /** In a node on the canvas, which is one stop of the Tab key. */
   readonly inNode?: boolean
   /** Begins as an input, for instance when a command asked for it; give it another `key` to begin later. */
@@ -59,6 +61,7 @@ function TextField({
   onDone,
   autoEdit,
   inNode,
+  onTab,
 }: TextFieldProps): ReactNode {
   const [typed, setTyped] = useState<string | null>(autoEdit && !locked ? shown : null)
   const input = useRef<HTMLInputElement>(null)
@@ -76,17 +79,18 @@ function TextField({
   }
   const reading = typed === null ? null : read(typed)
   const fault = reading && 'fault' in reading ? reading.fault : null
-  const end = (keep: boolean): void => {
+  const end = (keep: boolean, then = onDone): void => {
     if (!open.current) return
     open.current = false
     setTyped(null)
     if (keep && reading && 'json' in reading && typed !== shown) onChange(reading.json)
-    onDone?.()
+    then?.()
   }
   const onKeyDown = (event: KeyboardEvent): void => {
     event.stopPropagation()
     if (event.key === 'Escape') end(false)
     else if (event.key === 'Enter' && fault === null) end(true)
+    else if (event.key === 'Tab' && onTab) end(true, () => onTab(event.shiftKey ? -1 : 1))
     else return
     event.preventDefault()
   }
@@ -126,7 +130,25 @@ function TextField({
   )
 }
 
-function Switch({ label, field, json, placeholder, readOnly, onChange, read, inNode }: FieldProps): ReactNode {
+/** Keys that leave a switch or a choice which a command opened. */
+const leaving =
+  ({ autoEdit, onDone, onTab }: FieldProps) =>
+  (event: KeyboardEvent): void => {
+    if (!autoEdit) return
+    if (event.key === 'Tab' && onTab) onTab(event.shiftKey ? -1 : 1)
+    else if (event.key === 'Escape' || event.key === 'Enter') onDone?.()
+    else return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+
+/** Takes the focus when a command asked for the field. */
+const focusIf = (wanted: boolean | undefined) => (element: HTMLElement | null) => {
+  if (wanted === true) element?.focus({ preventScroll: true })
+}
+
+function Switch(props: FieldProps): ReactNode {
+  const { label, field, json, placeholder, readOnly, onChange, read, inNode } = props
   const shown = json ?? (placeholder === 'True' ? 'true' : 'false')
   const on = shown === 'true'
   const flip = (): void => {
@@ -137,6 +159,8 @@ function Switch({ label, field, json, placeholder, readOnly, onChange, read, inN
     <button
       type="button"
       role="switch"
+      ref={focusIf(props.autoEdit)}
+      onKeyDown={leaving(props)}
       aria-checked={on}
       aria-label={label}
       className={`field-switch${json === null ? ' field-empty' : ''}`}
@@ -152,11 +176,14 @@ function Switch({ label, field, json, placeholder, readOnly, onChange, read, inN
   )
 }
 
-function Choice({ label, field, json, placeholder, readOnly, onChange, read, inNode }: FieldProps): ReactNode {
+function Choice(props: FieldProps): ReactNode {
+  const { label, field, json, placeholder, readOnly, onChange, read, inNode } = props
   const options = field.kind === 'choice' ? field.options : []
   const known = json === null || options.some((option) => option.json === json)
   return (
     <select
+      ref={focusIf(props.autoEdit)}
+      onKeyDown={leaving(props)}
       className={`field-choice${json === null ? ' field-empty' : ''}`}
       aria-label={label}
       disabled={readOnly}
