@@ -50,6 +50,7 @@ export async function runHost(
     const client = connectShell(await control)
     const shellFor = (windowId: number): Shell => desktopShell(client, windowId)
     const services = await createServices({ ...options, shell: shellFor(0) })
+    client.onEvent('shell.openPath', ({ path }) => services.openPath?.(path))
     serve = (port, windowId) => void services.serveClient(port, shellFor(windowId))
     for (const { port, windowId } of pages.splice(0)) serve(port, windowId)
     return services

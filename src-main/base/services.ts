@@ -18,6 +18,8 @@ export interface ServicesOptions {
 export interface Services {
   /** Serves one client until its port closes or the result is disposed. `shell` is the one it came by. */
   serveClient(port: MessagePortLike, shell: Shell): Disposable
+  /** A person asked for a project outside the page: announced to the pages as `app.openPath`. */
+  openPath?(path: string): void
   /** Ends everything that was started; resolves when no child is left. May be called twice. */
   stop(): Promise<void>
 }

@@ -1,6 +1,6 @@
 /** How the page reaches the host: a MessagePort from the preload on the desktop, else a WebSocket. */
 import { z } from 'zod'
-import { zDesktopInfo, zPortOffer, type DesktopInfo } from '../../src-shared/contract/desktop-bridge.ts'
+import { zDesktopInfo, zPortAnswer, type DesktopInfo } from '../../src-shared/contract/desktop-bridge.ts'
 import type { MessagePortLike } from '../../src-shared/rpc/port.ts'
 import { desktopPort } from './desktop-port.ts'
 import { webSocketPort } from './web-socket-port.ts'
@@ -16,16 +16,18 @@ export function desktopInfo(): DesktopInfo | null {
 
 export const chooseConnect = (): Connect => (desktopInfo() === null ? connectSocket : connectDesktop)
 
-/** The preload answers with a port whenever the page asks; it does so once the host is up. */
+/** The preload answers each wish once, when the host is up or is given up. */
 const connectDesktop: Connect = () =>
-  new Promise((resolve) => {
-    const onOffer = (event: MessageEvent<unknown>): void => {
+  new Promise((resolve, reject) => {
+    const onAnswer = (event: MessageEvent<unknown>): void => {
+      const answer = zPortAnswer.safeParse(event.data)
+      if (event.source !== window || !answer.success) return
+      window.removeEventListener('message', onAnswer)
       const [port] = event.ports
-      if (event.source !== window || port === undefined || !zPortOffer.safeParse(event.data).success) return
-      window.removeEventListener('message', onOffer)
-      resolve(desktopPort(port))
+      if (port !== undefined) resolve(desktopPort(port))
+      else reject(new Error(answer.data.type === 'nodeloom:no-port' ? answer.data.reason : 'There is no connection to Nodeloom.'))
     }
-    window.addEventListener('message', onOffer)
+    window.addEventListener('message', onAnswer)
     window.postMessage({ type: 'nodeloom:want-port' }, window.location.origin)
   })
 

@@ -1,21 +1,23 @@
-/** What the preload hands to the page under the desktop; nothing else crosses. */
+/** What crosses between the desktop's preload and the page, and between the preload and main; nothing else does. */
 import { z } from 'zod'
-
-/**
- * Posted to the page's own window with a MessagePort: first at load, and again each time the host was
- * started anew.
- */
-export const zPortOffer = z.object({ type: z.literal('nodeloom:port') })
 
 /** `window.nodeloom`; absent in a browser. */
 export const zDesktopInfo = z.object({
   shell: z.literal('desktop'),
+  /** As Node names it: `linux`, `darwin`, `win32`. */
   platform: z.string(),
 })
 export type DesktopInfo = z.infer<typeof zDesktopInfo>
 
-/** What the page says over `window.postMessage` to the preload when it can take a port. */
+/** The page posts this to its own window when it can take a port. */
 export const zPortWish = z.object({ type: z.literal('nodeloom:want-port') })
 
-/** Names on Electron's IPC between preload and main. */
-export const bridgeChannels = { want: 'nodeloom:want-port', port: 'nodeloom:port' } as const
+/** The answer, posted to the page's window: with a MessagePort, or why there is none. */
+export const zPortAnswer = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('nodeloom:port') }),
+  z.object({ type: z.literal('nodeloom:no-port'), reason: z.string() }),
+])
+export type PortAnswer = z.infer<typeof zPortAnswer>
+
+/** Names on Electron's IPC; `answer` carries a PortAnswer and, with the first kind, one port. */
+export const bridgeChannels = { want: 'nodeloom:want-port', answer: 'nodeloom:port' } as const

@@ -15,7 +15,10 @@ export const shellContract = {
     /** Moves an absolute path to the system's trash. */
     'shell.trash': { params: z.object({ path: z.string() }), result: nothing },
   },
-  events: {},
+  events: {
+    /** A person asked for a project outside the page: the menu, or a second start of the app. */
+    'shell.openPath': z.object({ path: z.string() }),
+  },
   channels: {},
 } as const
 
