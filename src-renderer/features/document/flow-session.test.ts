@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { zJsonText } from '../../../src-shared/flow/document.ts'
+import { zProjectPath } from '../../../src-shared/ids.ts'
 import { changeInput, drawWire } from './edge-actions.ts'
 import { FakeHost, openSession } from './fake-host.ts'
 import type { FlowSession } from './flow-session.ts'
@@ -173,6 +174,25 @@ describe('deleting and copying', () => {
     host.files.delete('nodes/b.py')
     await session.undo()
     expect([ids(), host.text('nodes/b.py')]).toEqual([['a', 'b', 'c'], 'def main(x): return x\n'])
+  })
+
+  it('keeps a file that a node of another flow uses, and every file when that flow cannot be read', async () => {
+    for (const other of ['{"format": 1, "nodes": {"z": {"kind": "code", "file": "nodes/b.py"}}, "edges": []}', '{']) {
+      host.put('flows/other.json', other)
+      session.store.setState({ flows: ['main', 'other'] })
+      await deleteNodes(session, ['b', 'c'])
+      await session.flush()
+      expect([ids(), host.text('nodes/b.py')]).toEqual([['a'], 'def main(x): return x\n'])
+      await session.undo()
+    }
+  })
+
+  it('does not remove a file that changed since it was read', async () => {
+    const files = [{ path: zProjectPath.parse('nodes/b.py'), before: 'as it was read', after: null }]
+    session.edit('Delete', () => ({ files }))
+    await session.flush()
+    expect([host.text('nodes/b.py'), session.state.undoLabel]).toEqual(['def main(x): return x\n', null])
+    expect(session.state.notice?.text).toContain('nodes/b.py was changed by another program')
   })
 
   it('lets editors write what they hold before a file is read to be kept', async () => {
