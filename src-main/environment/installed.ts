@@ -100,31 +100,36 @@ function missingFromLock(
   const missing: string[] = []
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const key = `${next.name}[${[...next.extras].sort().join()}]`
-    const locked = packages.get(next.name)
-    if (seen.has(key) || locked === undefined) continue
+    const entries = packages.get(next.name)
+    if (seen.has(key) || entries === undefined) continue
     seen.add(key)
-    if (!versions.has(next.name) && !direct.has(next.name)) {
-      const text = locked.version === undefined ? next.name : `${next.name}==${locked.version}`
-      if (!missing.includes(text)) missing.push(text)
+    const version = versions.get(next.name)
+    if (version === undefined && !direct.has(next.name)) {
+      const only = entries.length === 1 ? entries[0]?.version : undefined
+      missing.push(only === undefined ? next.name : `${next.name}==${only}`)
     }
+    // A lock for several Pythons has several versions of a name; the installed one says which counts.
+    const locked = version === undefined ? undefined : entries.find((entry) => entry.version === version)
+    if (locked === undefined) continue
     const optional = next.extras.flatMap((extra) => locked['optional-dependencies']?.[extra] ?? [])
     for (const dependency of [...(locked.dependencies ?? []), ...optional]) {
       if (dependency.marker !== undefined && !markerHolds(dependency.marker, facts)) continue
       waiting.push({ name: normalName(dependency.name), extras: dependency.extra ?? [] })
     }
   }
-  return missing.sort()
+  return [...new Set(missing)].sort()
 }
 
-/** By name; where the lock has several versions of a name (by platform) the first stands for all. */
-function readLock(text: string | null): Map<string, NonNullable<z.infer<typeof zLock>['package']>[number]> {
-  const byName = new Map<string, NonNullable<z.infer<typeof zLock>['package']>[number]>()
+type LockEntry = NonNullable<z.infer<typeof zLock>['package']>[number]
+
+/** All versions by name. */
+function readLock(text: string | null): Map<string, LockEntry[]> {
+  const byName = new Map<string, LockEntry[]>()
   if (text === null) return byName
   try {
-    const parsed = zLock.safeParse(parse(text))
-    for (const one of parsed.data?.package ?? []) {
-      const name = normalName(one.name)
-      if (!byName.has(name)) byName.set(name, one)
+    for (const entry of zLock.safeParse(parse(text)).data?.package ?? []) {
+      const name = normalName(entry.name)
+      byName.set(name, [...(byName.get(name) ?? []), entry])
     }
   } catch {
     // A damaged lock file is uv's to complain about when it is next used; it hides nothing that is installed.
