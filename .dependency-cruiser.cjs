@@ -3,8 +3,8 @@
  * when the rule is broken, and scripts/borders/fixtures.ts holds code for each rule that must break it.
  */
 
-/** Tests, and what only tests share: name.test.ts, name.test-data.ts. */
-const test = '\\.test[-a-z]*\\.tsx?$'
+/** Tests, and what only tests share: name.test.ts, name.test-data.ts, name.fixture.ts, fake-name.ts. */
+const test = '(\\.test[-a-z]*|[-.]fixture|/fake-[-a-z]+)\\.tsx?$'
 
 /** Services in their order: each may use those before it. */
 const line = ['base', 'analysis', 'project', 'environment', 'python', 'flow']
@@ -16,6 +16,7 @@ const mayUse = {
   history: ['base'],
 }
 const services = Object.keys(mayUse).filter((name) => name !== 'base')
+/** @type {(names: readonly string[]) => string} */
 const oneOf = (names) => `(${names.join('|')})`
 
 const serviceRules = Object.entries(mayUse).map(([service, allowed]) => ({

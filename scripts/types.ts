@@ -25,7 +25,7 @@ const check = (project: string): Promise<boolean> =>
   new Promise((done) => {
     const child = spawn(
       process.execPath,
-      [compiler, '-p', project, '--pretty', String(process.stdout.isTTY === true)],
+      [compiler, '-p', project, '--pretty', String(process.stdout.isTTY ?? false)],
       {
         cwd: root,
         stdio: ['ignore', 'inherit', 'inherit'],

@@ -97,10 +97,14 @@ export const startDesktop = async (places: Places): Promise<Desktop> => {
     child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')))
     const page = await electron.firstWindow({ timeout: 30_000 })
     let stopping: Promise<void> | undefined
-    const stop = (): Promise<void> => {
-      stopping ??= electron.close().finally(() => display.stop())
-      return stopping
+    const quit = async (): Promise<void> => {
+      try {
+        await electron.close()
+      } finally {
+        await display.stop()
+      }
     }
+    const stop = (): Promise<void> => (stopping ??= quit())
     return { electron, page, pid: child.pid ?? 0, sandboxed: launch.sandboxed, output: () => output, stop }
   } catch (error) {
     await display.stop()

@@ -142,7 +142,9 @@ const withoutTheOnePlace = (breaches: readonly Breach[]): Breach[] => {
 export const checkSources = async (root: string): Promise<Breach[]> => {
   const breaches: Breach[] = []
   const perFolder = ['src-shared', 'src-main', 'src-preload', 'src-renderer'].map((folder) => sourceFiles(root, folder))
-  const paths = (await Promise.all(perFolder)).flat().filter((path) => !/\.test[-a-z]*\.tsx?$/.test(path))
+  const paths = (await Promise.all(perFolder))
+    .flat()
+    .filter((path) => !/(\.test[-a-z]*|[-.]fixture|\/fake-[-a-z]+)\.tsx?$/.test(path))
   for (const path of paths.toSorted()) {
     const source = ts.createSourceFile(path, await readFile(join(root, path), 'utf8'), ts.ScriptTarget.Latest, true)
     for (const { rule, node } of breachesOf(path, source)) {

@@ -2,11 +2,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { MissingTool } from '../lib/missing-tool.ts'
-import { findBasePython } from '../lib/base-python.ts'
 import { inRoot } from '../lib/paths.ts'
 import { type ProcessResult, runProcess } from '../lib/run-process.ts'
 import { ensureChromium } from './chromium.ts'
 import { type Counts, countPlaywright, countUnittest, judged, none, readVitestCounts } from './counts.ts'
+import { ensureDataPython } from './data-python.ts'
 import { ensureTestElectron } from './test-electron.ts'
 import { ensureUv } from './uv.ts'
 
@@ -83,9 +83,9 @@ const python: Stage = {
   async run() {
     const folder = inRoot('resources', 'python')
     if (!existsSync(join(folder, 'tests'))) throw new MissingTool('resources/python/tests does not exist.')
-    const interpreter = await findBasePython()
-    if (interpreter === undefined) throw new MissingTool('No Python: install python3, 3.11 or later.')
-    const args = ['-m', 'unittest', 'discover', '-s', 'tests', '-t', '.', '--buffer']
+    const interpreter = await ensureDataPython()
+    // With -v the name of a test is printed before it runs, so one that hangs is known.
+    const args = ['-m', 'unittest', 'discover', '-s', 'tests', '-t', '.', '-v']
     const result = await runProcess(interpreter, args, {
       cwd: folder,
       deadlineS: full() ? 900 : 300,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, existsSync } from 'node:fs'
-import { chmod, cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createPackage } from '@electron/asar'
 import { ensureAptPackages } from '../lib/apt.ts'
@@ -57,11 +57,10 @@ if (appPath === undefined) {
 }
 `
 
-const sha256 = async (path: string): Promise<string> => {
-  const hash = createHash('sha256')
-  for await (const chunk of createReadStream(path)) hash.update(chunk)
-  return hash.digest('hex')
-}
+const sha256 = async (path: string): Promise<string> =>
+  createHash('sha256')
+    .update(await readFile(path))
+    .digest('hex')
 
 const must = async (step: string, command: string, args: readonly string[], cwd: string): Promise<void> => {
   const result = await runProcess(command, args, { cwd, deadlineS: 300, output: 'keep' })
@@ -158,10 +157,12 @@ export const ensureTestElectron = async (): Promise<string> => {
     await strip(distribution)
     await addLoader(distribution, work)
     await verify(join(distribution, 'electron'), work)
-    // Another test run may have been quicker; then its copy stands.
-    await rename(distribution, home).catch(async (error: unknown) => {
-      if (!existsSync(executable)) await cp(distribution, home, { recursive: true }).catch(() => Promise.reject(error))
-    })
+    try {
+      await rename(distribution, home)
+    } catch (error) {
+      // Another test run may have been quicker; then its copy stands.
+      if (!existsSync(executable)) throw error
+    }
   } finally {
     await rm(work, { recursive: true, force: true })
   }
