@@ -9,6 +9,7 @@ import {
   selectedWires,
   toggleDisabled,
 } from '../document/index.ts'
+import { pasteFromClipboard, tidy } from './canvas-actions.ts'
 import type { CanvasHooks } from './canvas-context.ts'
 import type { CanvasController } from './canvas-controller.ts'
 import { duplicateSelection } from './clipboard-events.ts'
@@ -175,7 +176,7 @@ export function canvasCommands(controller: CanvasController, hooks: CanvasHooks,
       id: 'canvas.pasteCode',
       title: 'Paste code as a new node',
       when: mayEdit,
-      run: () => controller.pasteFromClipboard(),
+      run: () => pasteFromClipboard(controller),
     },
     {
       id: 'canvas.selectAll',
@@ -244,7 +245,7 @@ export function canvasCommands(controller: CanvasController, hooks: CanvasHooks,
       when: withFocus,
       run: () => controller.fit(selected()),
     },
-    { id: 'canvas.tidy', title: 'Tidy: place the nodes in columns', when: mayEdit, run: () => controller.tidy() },
+    { id: 'canvas.tidy', title: 'Tidy: place the nodes in columns', when: mayEdit, run: () => tidy(controller) },
     {
       id: 'canvas.menu',
       title: 'Open the menu of the node',

@@ -5,7 +5,7 @@
 import type { Node, ReactFlowState } from '@xyflow/react'
 import { Position } from '@xyflow/react'
 import type { StoreApi } from 'zustand/vanilla'
-import { addCodeNode, nodeOf, pasteText, placeMissing, type FlowSession } from '../document/index.ts'
+import type { FlowSession } from '../document/index.ts'
 import { CanvasModel } from './canvas-model.ts'
 import { createCanvasState, type CanvasState, type EditingInNode, type QuickAddRequest } from './canvas-state.ts'
 import {
@@ -177,46 +177,6 @@ export class CanvasController {
     const box = this.element?.getBoundingClientRect()
     const at = this.toScreen(rect ? { x: rect.x + 24, y: rect.y + 24 } : this.middle)
     this.openMenu({ x: at.x + (box?.left ?? 0), y: at.y + (box?.top ?? 0) }, rect ? focus : null)
-  }
-
-  /** A code node from a text; its title from the first function. */
-  pasteCode(text: string): void {
-    const { middle } = this
-    const name = /^\s*(?:async\s+)?def\s+(\w+)/m.exec(text)?.[1] ?? 'pasted'
-    const words = (name === 'main' ? 'pasted code' : name).replaceAll('_', ' ').trim()
-    const title = words.charAt(0).toUpperCase() + words.slice(1)
-    const code = text.endsWith('\n') ? text : `${text}\n`
-    const hasMain = /^(?:async\s+)?def\s+main\s*\(/m.test(text)
-    const entry = hasMain || name === 'pasted' ? {} : { entry: name }
-    addCodeNode(this.session, { x: middle.x - NODE_WIDTH / 2, y: middle.y - 40 }, { title, text: code, ...entry })
-    this.focusElement()
-  }
-
-  /** The same with what lies on the clipboard, where the browser lets the page read it. */
-  async pasteFromClipboard(): Promise<void> {
-    let text: string
-    try {
-      text = await navigator.clipboard.readText()
-    } catch {
-      this.session.say('The clipboard could not be read.', 'error', 'Click the canvas and press Ctrl V instead.')
-      return
-    }
-    if (text.trim() === '') this.session.say('The clipboard holds no text.', 'error', 'Copy a Python function first.')
-    else if (!pasteText(this.session, text, this.middle)) this.pasteCode(text)
-  }
-
-  /** Places all nodes in columns, sources at the left; notes stay. */
-  tidy(): void {
-    const { document, layout } = this.session.state
-    const kept = Object.entries(layout.nodes).filter(([id]) => nodeOf(document, id)?.kind === 'note')
-    const tall = Math.max(...Object.keys(document.nodes).map((id) => this.model.rect(id)?.height ?? 0), 60)
-    const bare = { ...layout, nodes: {} }
-    const notes = Object.fromEntries(kept)
-    const placed = placeMissing(document, bare, tall + 32)
-    const nodes = Object.fromEntries(
-      Object.entries(placed.nodes).map(([id, place]) => [id, { ...layout.nodes[id], x: place.x, y: place.y }]),
-    )
-    if (this.session.edit('Tidy', () => ({ layout: { ...layout, nodes: { ...nodes, ...notes } } }))) this.fit()
   }
 
   /** From canvas pixels to pixels of the canvas element. */

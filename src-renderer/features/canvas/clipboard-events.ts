@@ -1,5 +1,6 @@
 /** Copy, cut and paste of nodes as text, through the page's clipboard events. */
 import { deleteNodes, duplicateNodes, nodesAsText, pasteText } from '../document/index.ts'
+import { pasteCode } from './canvas-actions.ts'
 import type { CanvasController } from './canvas-controller.ts'
 
 const PASTE_STEP = 24
@@ -56,8 +57,8 @@ export function clipboardListeners(controller: CanvasController): () => void {
       controller.focusElement()
     } else if (/^\s*(?:async\s+)?def\s+\w+\s*\(|^\s*(?:import|from)\s+\w/m.test(text)) {
       event.preventDefault()
-      controller.pasteCode(text)
-    } else session.say('The clipboard holds no nodes and no Python code.', 'error')
+      pasteCode(controller, text)
+    } else session.say('The clipboard holds no nodes and no Python code.', 'refused')
   }
 
   // Ready before the keys are pressed: the selection changes long before.

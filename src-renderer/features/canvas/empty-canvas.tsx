@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { ClipboardPaste, FileWarning, LayoutTemplate, Plus } from 'lucide-react'
 import { Button } from '../../ui/button.tsx'
 import type { FlowDamage } from '../document/index.ts'
+import { pasteFromClipboard } from './canvas-actions.ts'
 import { useCanvas, useFlowState } from './canvas-context.ts'
 
 export function EmptyCanvas(): ReactNode {
@@ -32,7 +33,7 @@ export function EmptyCanvas(): ReactNode {
             From example
           </Button>
         ) : null}
-        <Button icon={<ClipboardPaste aria-hidden />} onClick={() => void controller.pasteFromClipboard()}>
+        <Button icon={<ClipboardPaste aria-hidden />} onClick={() => void pasteFromClipboard(controller)}>
           Paste code
         </Button>
       </div>

@@ -16,6 +16,8 @@ export class FakeHost implements FlowHost {
   readonly files = new Map<string, KnownFile>()
   /** Paths of every write that was done, transaction by transaction. */
   readonly transactions: string[][] = []
+  /** Paths that were written over although what was there could not be read. */
+  readonly replaced: string[] = []
   /** The next write fails with this. */
   nextFailure: Error | null = null
   readonly #listeners = new Map<string, Set<(payload: never) => void>>()
@@ -79,6 +81,7 @@ export class FakeHost implements FlowHost {
       throw refusal('conflict', `${path} changed on disk.`, detail)
     }
     const revisions: Record<string, string | null> = {}
+    this.replaced.push(...writes.flatMap(({ path, replaceDamaged }) => (replaceDamaged ? [path] : [])))
     for (const { path, text } of writes) {
       if (text === null) this.files.delete(path)
       else this.put(path, text)

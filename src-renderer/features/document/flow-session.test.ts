@@ -299,6 +299,30 @@ describe('changes by other programs', () => {
   })
 })
 
+describe('a layout that cannot be read', () => {
+  it('gives the nodes new places, says so, and is replaced by the next change of the layout only', async () => {
+    session.dispose()
+    host.put('flows/main.layout.json', '<<<<<<< mine')
+    session = await openSession(host, flow)
+    expect([Object.keys(session.state.layout.nodes).sort(), session.state.notice?.tone]).toEqual([
+      ['a', 'b', 'c'],
+      'error',
+    ])
+    await session.flush()
+    expect(host.text('flows/main.layout.json')).toBe('<<<<<<< mine')
+    moveBy(session, ['a'], 5, 5)
+    await session.flush()
+    expect(host.replaced).toEqual(['flows/main.layout.json'])
+  })
+
+  it('of a newer version makes the flow read-only', async () => {
+    session.dispose()
+    host.put('flows/main.layout.json', '{"format": 2, "nodes": {}}')
+    session = await openSession(host, flow)
+    expect(session.state.readOnly).toContain('newer')
+  })
+})
+
 describe('a flow of a newer version', () => {
   it('opens read-only', async () => {
     session.dispose()

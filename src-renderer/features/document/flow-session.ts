@@ -5,17 +5,18 @@
  * that restores a file and a change from outside never interleave.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import { zConflictDetail, type FileWrite, type ProjectSnapshot } from '../../../src-shared/contract/project.ts'
+import type { ProjectSnapshot } from '../../../src-shared/contract/project.ts'
 import type { FlowDocument, LayoutDocument } from '../../../src-shared/flow/document.ts'
 import { emptyFlow, emptyLayout } from '../../../src-shared/flow/document.ts'
 import type { EditResult } from '../../../src-shared/flow/edit.ts'
 import { parseFlow } from '../../../src-shared/flow/parse-flow.ts'
 import { parseLayout } from '../../../src-shared/flow/parse-layout.ts'
 import type { NodePorts } from '../../../src-shared/flow/ports.ts'
-import { printFlow, printLayout } from '../../../src-shared/flow/print-flow.ts'
-import { zProjectPath, type ProjectPath } from '../../../src-shared/ids.ts'
+import { printFlow } from '../../../src-shared/flow/print-flow.ts'
+import type { ProjectPath } from '../../../src-shared/ids.ts'
 import { placeMissing } from './auto-place.ts'
 import { errorFrom, type FlowHost } from './flow-host.ts'
+import { FlowDisk, type DiskFile, type PendingFile } from './flow-disk.ts'
 import type { FlowConflict, FlowState, Notice } from './flow-state.ts'
 import {
   closeGroup,
@@ -30,6 +31,7 @@ import {
   type Step,
 } from './history.ts'
 import { createPortsCache } from './ports-cache.ts'
+import { planFiles, type Direction, type FilePlan } from './travel-files.ts'
 
 /** What the flow needs to know of its project. */
 export type FlowProject = Pick<ProjectSnapshot, 'projectId' | 'readOnly' | 'analyses' | 'files' | 'flows'>
@@ -48,31 +50,13 @@ export interface EditOptions {
   readonly group?: string
 }
 
-/** What is on disk, as far as the page knows. */
-interface DiskFile {
-  readonly path: ProjectPath
-  text: string | null
-  revision: string | null
-  /** The object that `text` was made from or printed to: equal means nothing to save. */
-  saved: FlowDocument | LayoutDocument | null
-}
-
-interface PendingFile {
-  readonly step: Step
-  readonly path: ProjectPath
-  /** What it must hold now; null: it must not be there. */
-  readonly from: string | null
-  readonly to: string | null
-}
-
 const SAVE_DELAY_MS = 300
 const none: ReadonlySet<string> = new Set()
 
 export class FlowSession {
   readonly store: StoreApi<FlowState>
   readonly #host: FlowHost
-  readonly #flowFile: DiskFile
-  readonly #layoutFile: DiskFile
+  readonly #disk: FlowDisk
   readonly #ports = createPortsCache()
   readonly #subscriptions: { dispose(): void }[] = []
   readonly #willTouch = new Set<(paths: readonly ProjectPath[]) => Promise<void>>()
@@ -87,14 +71,7 @@ export class FlowSession {
   constructor(host: FlowHost, snapshot: FlowProject, flow: string) {
     this.#host = host
     this.#readOnly = { project: snapshot.readOnly, flow: null }
-    const disk = (name: string): DiskFile => ({
-      path: zProjectPath.parse(name),
-      text: null,
-      revision: null,
-      saved: null,
-    })
-    this.#flowFile = disk(`flows/${flow}.json`)
-    this.#layoutFile = disk(`flows/${flow}.layout.json`)
+    this.#disk = new FlowDisk(host, snapshot.projectId, flow)
     this.store = createStore<FlowState>(() => ({
       projectId: snapshot.projectId,
       flow,
@@ -121,7 +98,7 @@ export class FlowSession {
   }
 
   get flowPath(): ProjectPath {
-    return this.#flowFile.path
+    return this.#disk.flow.path
   }
 
   /** Something was changed that is not on disk yet. */
@@ -162,9 +139,12 @@ export class FlowSession {
       ),
     )
     await this.#inTurn(async () => {
-      const [flow, layout] = await Promise.all([this.#read(this.#flowFile.path), this.#read(this.#layoutFile.path)])
-      this.#layoutFile.text = layout.text
-      this.#layoutFile.revision = layout.revision
+      const [flow, layout] = await Promise.all([
+        this.#disk.read(this.#disk.flow.path),
+        this.#disk.read(this.#disk.layout.path),
+      ])
+      this.#disk.layout.text = layout.text
+      this.#disk.layout.revision = layout.revision
       this.#adoptFlow(flow.text, flow.revision)
     })
   }
@@ -188,7 +168,7 @@ export class FlowSession {
   /** The text of a project file as it is on disk, after editors wrote theirs; null where there is none. */
   async readFile(path: ProjectPath): Promise<string | null> {
     await this.#settleEditors([path])
-    return (await this.#read(path)).text
+    return (await this.#disk.read(path)).text
   }
 
   say(text: string, tone: Notice['tone'] = 'info', hint?: string): void {
@@ -273,7 +253,8 @@ export class FlowSession {
     const { conflict } = this.state
     if (!conflict) return
     await this.#inTurn(async () => {
-      const file = conflict.path === this.#flowFile.path ? this.#flowFile : this.#layoutFile
+      const file = this.#disk.file(conflict.path)
+      if (!file) return
       file.revision = conflict.revision
       file.text = conflict.theirs
       this.store.setState({ conflict: null })
@@ -299,8 +280,7 @@ export class FlowSession {
         const { revisions } = await this.#host.request('file.write', { projectId, writes })
         this.#adoptFlow(text, revisions[damaged.path] ?? null)
       } catch (thrown) {
-        const error = errorFrom(thrown)
-        this.say(error.message, 'error', error.hint)
+        this.#sayError(thrown)
       }
     })
   }
@@ -345,7 +325,7 @@ export class FlowSession {
     return { undoLabel: this.#history.past.at(-1)?.label ?? null, redoLabel: this.#history.future[0]?.label ?? null }
   }
 
-  #travel(direction: 'undo' | 'redo'): Promise<void> {
+  #travel(direction: Direction): Promise<void> {
     return this.#inTurn(async () => {
       if (!this.#mayEdit()) return
       const moved = direction === 'undo' ? stepBack(this.#history) : stepForward(this.#history)
@@ -354,34 +334,21 @@ export class FlowSession {
         return
       }
       const { step } = moved
-      const wanted = step.files.map((file) =>
-        direction === 'undo'
-          ? { path: file.path, from: file.after, to: file.before }
-          : { path: file.path, from: file.before, to: file.after },
-      )
-      const writes: PendingFile[] = []
-      const kept: string[] = []
+      let plan: FilePlan
       try {
-        await this.#settleEditors(wanted.map((file) => file.path))
-        for (const { path, from, to } of wanted) {
-          const disk = await this.#read(path)
-          if (disk.text === to) continue
-          if (disk.text === from) writes.push({ step, path, from, to })
-          // Leaving a file alone that the step would remove, or would make and finds made, loses nothing.
-          else if (to === null || (from === null && direction === 'redo')) kept.push(path)
-          else throw blockedBy(path, direction)
-        }
+        await this.#settleEditors(step.files.map((file) => file.path))
+        plan = await planFiles(this.#disk, step, direction)
       } catch (thrown) {
-        const error = errorFrom(thrown)
-        this.say(error.message, 'error', error.hint)
+        this.#sayError(thrown)
         return
       }
       this.#history = moved.history
-      this.#pending.push(...writes)
+      this.#pending.push(...plan.writes)
       this.#show(direction === 'undo' ? step.before : step.after)
       const done = `${direction === 'undo' ? 'Undone' : 'Redone'}: ${step.label}`
+      const { kept } = plan
       this.say(kept.length === 0 ? done : `${done}. ${kept.join(', ')} was changed since and is kept as it is.`)
-      if (writes.length > 0) await this.#write()
+      if (plan.writes.length > 0) await this.#write()
       else this.#saveSoon()
     })
   }
@@ -393,72 +360,48 @@ export class FlowSession {
   }
 
   get #unsaved(): boolean {
-    const { document, layout } = this.state
-    return (
-      this.#pending.length > 0 ||
-      (document !== this.#flowFile.saved && printFlow(document) !== this.#flowFile.text) ||
-      (layout !== this.#layoutFile.saved && printLayout(layout) !== this.#layoutFile.text)
-    )
+    const picture = pictureOf(this.state)
+    const { flow, layout } = this.#disk
+    return this.#pending.length > 0 || this.#disk.differs(flow, picture) || this.#disk.differs(layout, picture)
+  }
+
+  #saved(): void {
+    this.store.setState({ save: { state: this.#unsaved ? 'unsaved' : 'saved' } })
   }
 
   async #write(): Promise<boolean> {
-    const { document, layout, projectId, readOnly, damaged, conflict } = this.state
+    const { readOnly, damaged, conflict } = this.state
     if (readOnly !== null || damaged || conflict) return false
-    const pending = this.#pending
-    const texts = [
-      { file: this.#flowFile, object: document, text: printFlow(document) },
-      { file: this.#layoutFile, object: layout, text: printLayout(layout) },
-    ].filter(({ file, object, text }) => object !== file.saved && text !== file.text)
-    if (pending.length + texts.length === 0) {
-      this.store.setState({ save: { state: 'saved' } })
+    if (!this.#unsaved) {
+      this.#saved()
       return true
     }
     this.store.setState({ save: { state: 'saving' } })
-    try {
-      const writes: FileWrite[] = texts.map(({ file, text }) => ({ path: file.path, text, base: file.revision }))
-      for (const file of joinPending(pending)) {
-        const disk = file.from === null ? { text: null, revision: null } : await this.#read(file.path)
-        if (disk.text !== file.from) return this.#refuse(file, `${file.path} was changed by another program.`)
-        writes.push({ path: file.path, text: file.to, base: disk.revision })
-      }
-      const { revisions } = await this.#host.request('file.write', { projectId, writes })
-      this.#pending = this.#pending.filter((file) => !pending.includes(file))
-      for (const { file, object, text } of texts) {
-        file.text = text
-        file.saved = object
-        file.revision = revisions[file.path] ?? file.revision
-      }
-      this.store.setState({ save: { state: this.#unsaved ? 'unsaved' : 'saved' } })
-      return true
-    } catch (thrown) {
-      return this.#writeFailed(thrown, pending)
+    const pending = this.#pending
+    const outcome = await this.#disk.write(pictureOf(this.state), pending)
+    switch (outcome.kind) {
+      case 'written':
+        this.#pending = this.#pending.filter((file) => !pending.includes(file))
+        this.#saved()
+        return true
+      case 'refused':
+        this.#refuse(outcome.file, outcome.message, outcome.hint)
+        return false
+      case 'conflict':
+        this.#raiseConflict(outcome.file, outcome.text, outcome.revision)
+        return false
+      case 'failed':
+        this.store.setState({ save: { state: 'failed', message: outcome.message, hint: outcome.hint } })
+        return false
     }
-  }
-
-  #writeFailed(thrown: unknown, pending: readonly PendingFile[]): boolean {
-    const error = errorFrom(thrown)
-    const found =
-      error.code === 'conflict' || error.code === 'already_exists' ? zConflictDetail.safeParse(error.detail) : null
-    const refused = found?.success ? pending.find((file) => file.path === found.data.path) : undefined
-    if (refused) return this.#refuse(refused, error.message, error.hint)
-    const file = found?.success
-      ? [this.#flowFile, this.#layoutFile].find(({ path }) => path === found.data.path)
-      : undefined
-    if (file && found?.success) {
-      this.#raiseConflict(file, found.data.text, found.data.revision)
-      return false
-    }
-    this.store.setState({ save: { state: 'failed', message: error.message, hint: error.hint } })
-    return false
   }
 
   /** Takes the step of a file that could not be written out again. */
-  #refuse({ step }: PendingFile, message: string, hint?: string): false {
+  #refuse({ step }: PendingFile, message: string, hint?: string): void {
     this.#revert(step)
     this.say(`${step.label} was not done: ${message}`, 'error', hint)
     if (this.#unsaved) this.#saveSoon()
-    else this.store.setState({ save: { state: 'saved' } })
-    return false
+    else this.#saved()
   }
 
   #revert(step: Step): void {
@@ -472,7 +415,7 @@ export class FlowSession {
   }
 
   #raiseConflict(file: DiskFile, theirs: string | null, revision: string | null): void {
-    const mine = file === this.#flowFile ? printFlow(this.state.document) : printLayout(this.state.layout)
+    const mine = this.#disk.printed(file, pictureOf(this.state))
     if (mine === theirs) {
       file.text = theirs
       file.revision = revision
@@ -483,16 +426,15 @@ export class FlowSession {
   }
 
   async #fileChanged(path: string, revision: string | null, text: string | null): Promise<void> {
-    const file = [this.#flowFile, this.#layoutFile].find((candidate) => candidate.path === path)
+    const file = this.#disk.file(path)
     if (!file) return
     await this.#inTurn(async () => {
       if (revision === file.revision || this.#disposed) return
       // Big files are announced without their text.
-      const disk = text === null && revision !== null ? await this.#read(file.path) : { text, revision }
+      const disk = text === null && revision !== null ? await this.#disk.read(file.path) : { text, revision }
       const { conflict, damaged, readOnly } = this.state
-      const object = file === this.#flowFile ? this.state.document : this.state.layout
-      const changed = damaged === null && readOnly === null && object !== file.saved
-      if (conflict?.path === path || (changed && file.text !== this.#printed(file))) {
+      const changed = damaged === null && readOnly === null && this.#disk.differs(file, pictureOf(this.state))
+      if (conflict?.path === path || changed) {
         this.#raiseConflict(file, disk.text, disk.revision)
         return
       }
@@ -502,15 +444,11 @@ export class FlowSession {
     })
   }
 
-  #printed(file: DiskFile): string {
-    return file === this.#flowFile ? printFlow(this.state.document) : printLayout(this.state.layout)
-  }
-
   /** Shows what is on disk, as an undo element where there is something to go back to. */
   #takeDisk(file: DiskFile): void {
     const before = pictureOf(this.state)
     const hadDocument = this.state.damaged === null
-    if (file === this.#flowFile) this.#adoptFlow(file.text, file.revision)
+    if (file === this.#disk.flow) this.#adoptFlow(file.text, file.revision)
     else this.#adoptLayout()
     const after = pictureOf(this.state)
     if (!hadDocument || this.state.damaged || this.state.readOnly !== null) return
@@ -521,7 +459,7 @@ export class FlowSession {
   }
 
   #adoptFlow(text: string | null, revision: string | null): void {
-    const file = this.#flowFile
+    const file = this.#disk.flow
     file.text = text
     file.revision = revision
     if (text === null) {
@@ -549,11 +487,20 @@ export class FlowSession {
   }
 
   #adoptLayout(): void {
-    const file = this.#layoutFile
+    const file = this.#disk.layout
     const parsed = file.text === null ? null : parseLayout(file.text, file.path)
     const layout = placeMissing(this.state.document, parsed?.document ?? emptyLayout())
     // Places made up here are no change to save; they are written with the next one.
     file.saved = layout
+    file.replaceable = parsed !== null && !parsed.newer && parsed.lossy
+    if (parsed?.newer)
+      this.#setReadOnly({ flow: 'its layout was written by a newer Nodeloom. Update Nodeloom to change it.' })
+    else if (parsed?.document === null)
+      this.say(
+        'The layout of this flow could not be read; its nodes were placed anew.',
+        'error',
+        'The next change writes a new layout; what is there now is kept as a backup.',
+      )
     this.#show({ document: this.state.document, layout, selection: this.state.selection })
   }
 
@@ -570,14 +517,9 @@ export class FlowSession {
     if (paths.length > 0) await Promise.all([...this.#willTouch].map((listener) => listener(paths)))
   }
 
-  async #read(path: ProjectPath): Promise<{ text: string | null; revision: string | null }> {
-    try {
-      const { text, revision } = await this.#host.request('file.read', { projectId: this.state.projectId, path })
-      return { text, revision }
-    } catch (thrown) {
-      if (errorFrom(thrown).code === 'not_found') return { text: null, revision: null }
-      throw thrown
-    }
+  #sayError(thrown: unknown): void {
+    const { message, hint } = errorFrom(thrown)
+    this.say(message, 'error', hint)
   }
 }
 
@@ -586,16 +528,3 @@ const pictureOf = (state: FlowState): Picture => ({
   layout: state.layout,
   selection: state.selection,
 })
-
-const blockedBy = (path: string, direction: 'undo' | 'redo'): Error =>
-  new Error(`${path} has changed since, so this step cannot be ${direction === 'undo' ? 'undone' : 'redone'}.`)
-
-/** Two changes of one file become one, from the first one's start to the last one's end. */
-function joinPending(pending: readonly PendingFile[]): PendingFile[] {
-  const byPath = new Map<string, PendingFile>()
-  for (const file of pending) {
-    const earlier = byPath.get(file.path)
-    byPath.set(file.path, earlier ? { ...file, from: earlier.from } : file)
-  }
-  return [...byPath.values()].filter(({ from, to }) => from !== to)
-}
