@@ -1,6 +1,6 @@
 /** Hands the page a port to the host, and says that it runs in the desktop app; nothing else. */
 import { contextBridge, ipcRenderer } from 'electron'
-import { bridgeChannels, zPortAnswer, zPortWish, type DesktopInfo } from '../src-shared/contract/desktop-bridge.ts'
+import { bridgeChannels, isPortWish, readPortAnswer, type DesktopInfo } from '../src-shared/contract/desktop-bridge.ts'
 
 // A sandboxed preload has this much of `process`; its type belongs to Node, which the preload has not.
 declare const process: { readonly platform: string }
@@ -10,10 +10,10 @@ contextBridge.exposeInMainWorld('nodeloom', info)
 
 window.addEventListener('message', (event: MessageEvent<unknown>) => {
   const isOwn = event.source === window && event.origin === window.location.origin
-  if (isOwn && zPortWish.safeParse(event.data).success) ipcRenderer.send(bridgeChannels.want)
+  if (isOwn && isPortWish(event.data)) ipcRenderer.send(bridgeChannels.want)
 })
 
 ipcRenderer.on(bridgeChannels.answer, (event, data: unknown) => {
-  const answer = zPortAnswer.parse(data)
-  window.postMessage(answer, window.location.origin, [...event.ports])
+  const answer = readPortAnswer(data)
+  if (answer !== null) window.postMessage(answer, window.location.origin, [...event.ports])
 })

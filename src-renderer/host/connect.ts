@@ -1,6 +1,6 @@
 /** How the page reaches the host: a MessagePort from the preload on the desktop, else a WebSocket. */
 import { z } from 'zod'
-import { zDesktopInfo, zPortAnswer, type DesktopInfo } from '../../src-shared/contract/desktop-bridge.ts'
+import { portWish, readDesktopInfo, readPortAnswer, type DesktopInfo } from '../../src-shared/contract/desktop-bridge.ts'
 import type { MessagePortLike } from '../../src-shared/rpc/port.ts'
 import { desktopPort } from './desktop-port.ts'
 import { webSocketPort } from './web-socket-port.ts'
@@ -9,10 +9,7 @@ import { webSocketPort } from './web-socket-port.ts'
 export type Connect = () => Promise<MessagePortLike>
 
 /** What the preload said, or null in a browser. */
-export function desktopInfo(): DesktopInfo | null {
-  const parsed = zDesktopInfo.safeParse((globalThis as { nodeloom?: unknown }).nodeloom)
-  return parsed.success ? parsed.data : null
-}
+export const desktopInfo = (): DesktopInfo | null => readDesktopInfo((globalThis as { nodeloom?: unknown }).nodeloom)
 
 export const chooseConnect = (): Connect => (desktopInfo() === null ? connectSocket : connectDesktop)
 
@@ -20,15 +17,15 @@ export const chooseConnect = (): Connect => (desktopInfo() === null ? connectSoc
 const connectDesktop: Connect = () =>
   new Promise((resolve, reject) => {
     const onAnswer = (event: MessageEvent<unknown>): void => {
-      const answer = zPortAnswer.safeParse(event.data)
-      if (event.source !== window || !answer.success) return
+      const answer = readPortAnswer(event.data)
+      if (event.source !== window || answer === null) return
       window.removeEventListener('message', onAnswer)
       const [port] = event.ports
       if (port !== undefined) resolve(desktopPort(port))
-      else reject(new Error(answer.data.type === 'nodeloom:no-port' ? answer.data.reason : 'There is no connection to Nodeloom.'))
+      else reject(new Error(answer.type === 'nodeloom:no-port' ? answer.reason : 'There is no connection to Nodeloom.'))
     }
     window.addEventListener('message', onAnswer)
-    window.postMessage({ type: 'nodeloom:want-port' }, window.location.origin)
+    window.postMessage(portWish, window.location.origin)
   })
 
 const TOKEN_KEY = 'nodeloom.token'

@@ -1,4 +1,5 @@
 /** The page's only way to the host. */
+import './zod-without-eval.ts'
 import { chooseConnect } from './connect.ts'
 import { HostConnection } from './host-connection.ts'
 
