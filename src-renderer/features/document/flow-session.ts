@@ -5,17 +5,15 @@
  * that restores a file and a change from outside never interleave.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { ProjectSnapshot } from '../../../src-shared/contract/project.ts'
-import type { FlowDocument, LayoutDocument } from '../../../src-shared/flow/document.ts'
 import { emptyFlow, emptyLayout } from '../../../src-shared/flow/document.ts'
 import type { EditResult } from '../../../src-shared/flow/edit.ts'
-import { parseFlow } from '../../../src-shared/flow/parse-flow.ts'
 import { parseLayout } from '../../../src-shared/flow/parse-layout.ts'
 import type { NodePorts } from '../../../src-shared/flow/ports.ts'
 import { printFlow } from '../../../src-shared/flow/print-flow.ts'
 import type { ProjectPath } from '../../../src-shared/ids.ts'
 import { placeMissing } from './auto-place.ts'
 import { errorFrom, type FlowHost } from './flow-host.ts'
+import type { EditOptions, FlowChange, FlowProject } from './flow-change.ts'
 import { FlowDisk, type DiskFile, type PendingFile } from './flow-disk.ts'
 import type { FlowConflict, FlowState, Notice } from './flow-state.ts'
 import {
@@ -25,30 +23,13 @@ import {
   pushStep,
   stepBack,
   stepForward,
-  type FileChange,
   type History,
   type Picture,
   type Step,
 } from './history.ts'
+import { openedFlow } from './opened-flow.ts'
 import { createPortsCache } from './ports-cache.ts'
 import { planFiles, type Direction, type FilePlan } from './travel-files.ts'
-
-/** What the flow needs to know of its project. */
-export type FlowProject = Pick<ProjectSnapshot, 'projectId' | 'readOnly' | 'analyses' | 'files' | 'flows'>
-
-/** What an edit turns the flow into; what is left out stays. */
-export interface FlowChange {
-  readonly document?: FlowDocument
-  readonly layout?: LayoutDocument
-  readonly selection?: ReadonlySet<string>
-  readonly focus?: string | null
-  readonly files?: readonly FileChange[]
-}
-
-export interface EditOptions {
-  /** Edits that follow each other with the same group undo as one. */
-  readonly group?: string
-}
 
 const SAVE_DELAY_MS = 300
 const none: ReadonlySet<string> = new Set()
@@ -462,27 +443,15 @@ export class FlowSession {
     const file = this.#disk.flow
     file.text = text
     file.revision = revision
-    if (text === null) {
-      this.store.setState({
-        damaged: { kind: 'missing', path: file.path, problems: [], revision },
-        save: { state: 'saved' },
-      })
+    const opened = openedFlow(text, file.path)
+    if (opened.document === null) {
+      const { kind, problems } = opened
+      this.store.setState({ damaged: { kind, path: file.path, problems, revision }, save: { state: 'saved' } })
       return
     }
-    const parsed = parseFlow(text, file.path)
-    if (!parsed.document) {
-      const damaged = { kind: 'damaged', path: file.path, problems: parsed.problems, revision } as const
-      this.store.setState({ damaged, save: { state: 'saved' } })
-      return
-    }
-    file.saved = parsed.document
-    const reason = parsed.newer
-      ? 'it was written by a newer Nodeloom. Update Nodeloom to change it.'
-      : parsed.lossy
-        ? `saving would lose parts of ${file.path} that cannot be read. Mend them in an editor first.`
-        : null
-    this.#setReadOnly({ flow: reason })
-    this.store.setState({ damaged: null, document: parsed.document, save: { state: 'saved' } })
+    file.saved = opened.document
+    this.#setReadOnly({ flow: opened.readOnly })
+    this.store.setState({ damaged: null, document: opened.document, save: { state: 'saved' } })
     this.#adoptLayout()
   }
 

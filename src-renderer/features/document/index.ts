@@ -20,7 +20,8 @@ export {
   selectedWires,
 } from './edge-actions.ts'
 export { errorFrom, type FlowHost } from './flow-host.ts'
-export { FlowSession, type FlowProject } from './flow-session.ts'
+export type { EditOptions, FlowChange, FlowProject } from './flow-change.ts'
+export { FlowSession } from './flow-session.ts'
 export type { FlowConflict, FlowDamage, FlowState, Notice, SaveState } from './flow-state.ts'
 export {
   addCodeNode,
