@@ -1,4 +1,4 @@
-import { chmod, cp, mkdir, stat, writeFile } from 'node:fs/promises'
+import { chmod, cp, mkdir, rename, stat, writeFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -45,8 +45,11 @@ const openCopy = async (executable: string): Promise<string> => {
   if (await isOpenToAll(executable)) return executable
   const folder = join(tmpdir(), `nodeloom-test-electron-${process.getuid?.() ?? 0}`)
   const copy = join(folder, 'electron')
-  if (!existsSync(copy)) await cp(dirname(executable), folder, { recursive: true })
-  await chmod(folder, 0o755)
+  if (existsSync(copy)) return copy
+  const half = `${folder}.${process.pid}`
+  await cp(dirname(executable), half, { recursive: true })
+  await chmod(half, 0o755)
+  await rename(half, folder)
   return copy
 }
 
