@@ -58,10 +58,17 @@ const startInBrowser = (open: boolean): Promise<number> => {
   return follow(spawn(process.execPath, [inRoot('out/main/serve.cjs'), ...passed, ...flags], { stdio: 'inherit' }))
 }
 
+/** Electron that ends badly this soon never came up; usually the system does not let it have its sandbox. */
+const earlyEndMs = 3000
+
 const startInElectron = async (executable: string): Promise<number> => {
+  const started = performance.now()
   console.log('Nodeloom     starting in Electron')
   const { ELECTRON_RUN_AS_NODE: _unused, ...env } = process.env
-  return follow(spawn(executable, [root, ...args], { stdio: 'inherit', env }))
+  const code = await follow(spawn(executable, [root, ...args], { stdio: 'inherit', env }))
+  if (code === 0 || code === 130 || performance.now() - started > earlyEndMs) return code
+  console.log('Electron     ended at once; the lines above say why, and often a sandbox that the system refuses is it')
+  return startInBrowser(true)
 }
 
 await build()
