@@ -8,8 +8,6 @@ import type { CanvasState } from './canvas-state.ts'
 export interface CanvasHooks {
   /** Opens the code of a node beside the canvas. */
   readonly openCode?: ((node: string) => void) | undefined
-  /** Runs up to a node. */
-  readonly runTo?: ((node: string) => void) | undefined
   /** Lets a person choose an example project. */
   readonly showExamples?: (() => void) | undefined
 }

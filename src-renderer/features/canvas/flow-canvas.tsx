@@ -40,10 +40,10 @@ export function FlowCanvas(hooks: CanvasHooks): ReactNode {
 
 function OpenCanvas({ session, hooks }: { readonly session: FlowSession; readonly hooks: CanvasHooks }): ReactNode {
   const controller = useMemo(() => new CanvasController(session), [session])
-  const { openCode, runTo, showExamples } = hooks
+  const { openCode, showExamples } = hooks
   const shared = useMemo(
-    () => ({ controller, hooks: { openCode, runTo, showExamples } }),
-    [controller, openCode, runTo, showExamples],
+    () => ({ controller, hooks: { openCode, showExamples } }),
+    [controller, openCode, showExamples],
   )
   return (
     <CanvasContext.Provider value={shared}>

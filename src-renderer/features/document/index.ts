@@ -42,7 +42,6 @@ export {
 export {
   clearNodeStatuses,
   nodeStatus,
-  nodeStatusStore,
   onDidChangeNodeStatus,
   replaceNodeStatuses,
   setNodeStatus,

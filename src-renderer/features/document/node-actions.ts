@@ -19,8 +19,14 @@ export interface Spot {
   readonly y: number
 }
 
-/** The title people see: the node's own, else its id. */
-export const titleOf = (id: string, node: FlowNode | undefined): string => node?.title ?? id
+const MOST_OF_NOTE = 40
+
+/** The title people see: the node's own, else a note's first line, else the id. */
+export function titleOf(id: string, node: FlowNode | undefined): string {
+  if (node?.title !== undefined) return node.title
+  const line = node?.kind === 'note' ? /^[#\s]*(\S.*)$/m.exec(node.text ?? '')?.[1] : undefined
+  return line === undefined ? id : line.length > MOST_OF_NOTE ? `${line.slice(0, MOST_OF_NOTE)}…` : line
+}
 
 const takenIds = (session: FlowSession): Set<string> => new Set(Object.keys(session.state.document.nodes))
 

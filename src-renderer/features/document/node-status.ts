@@ -63,12 +63,3 @@ export function useNodeStatus(node: string): NodeRunState | null {
   const subscribe = useCallback((listener: Listener) => subscribeNodeStatus(node, listener), [node])
   return useSyncExternalStore(subscribe, () => nodeStatus(node))
 }
-
-export const nodeStatusStore = {
-  get: nodeStatus,
-  set: setNodeStatus,
-  replaceAll: replaceNodeStatuses,
-  clear: clearNodeStatuses,
-  subscribe: subscribeNodeStatus,
-  onDidChange: onDidChangeNodeStatus,
-}

@@ -31,9 +31,11 @@ function FlowOutline({ session }: { readonly session: FlowSession }): ReactNode 
 
   const ids = useMemo(() => {
     const { order } = topologicalOrder(flowGraph(document))
-    const rest = Object.keys(document.nodes).filter((id) => !new Set(order).has(id))
+    const ordered = new Set(order.filter((id) => nodeOf(document, id)?.kind !== 'note'))
+    // Notes and what lies on a cycle come last.
+    const rest = Object.keys(document.nodes).filter((id) => !ordered.has(id))
     const wanted = query.trim().toLowerCase()
-    return [...order, ...rest].filter((id) =>
+    return [...ordered, ...rest].filter((id) =>
       `${titleOf(id, nodeOf(document, id))} ${id}`.toLowerCase().includes(wanted),
     )
   }, [document, query])
