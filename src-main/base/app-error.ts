@@ -20,18 +20,58 @@ export class AppError extends Error {
 
 const systemErrors: Record<string, { code: ErrorCode; sentence: (path: string) => string; hint: string }> = {
   ENOENT: { code: 'not_found', sentence: (path) => `${path} does not exist.`, hint: 'Check the path.' },
-  EACCES: { code: 'permission_denied', sentence: (path) => `${path} may not be accessed.`, hint: 'Check its permissions.' },
-  EPERM: { code: 'permission_denied', sentence: (path) => `${path} may not be changed.`, hint: 'Check its permissions.' },
+  EACCES: {
+    code: 'permission_denied',
+    sentence: (path) => `${path} may not be accessed.`,
+    hint: 'Check its permissions.',
+  },
+  EPERM: {
+    code: 'permission_denied',
+    sentence: (path) => `${path} may not be changed.`,
+    hint: 'Check its permissions.',
+  },
   EEXIST: { code: 'already_exists', sentence: (path) => `${path} already exists.`, hint: 'Choose another name.' },
   EISDIR: { code: 'already_exists', sentence: (path) => `${path} is a folder.`, hint: 'Choose another name.' },
-  ENOTDIR: { code: 'not_found', sentence: (path) => `A part of ${path} is a file, not a folder.`, hint: 'Check the path.' },
-  EROFS: { code: 'read_only', sentence: (path) => `${path} is on a read-only file system.`, hint: 'Choose a folder that can be written.' },
-  ENOSPC: { code: 'disk_full', sentence: (path) => `The disk is full; ${path} was not written.`, hint: 'Free some space and try again. Nothing was lost.' },
-  EDQUOT: { code: 'disk_full', sentence: (path) => `The disk quota is used up; ${path} was not written.`, hint: 'Free some space and try again. Nothing was lost.' },
-  ENAMETOOLONG: { code: 'invalid_name', sentence: (path) => `The name is too long: ${path}`, hint: 'Choose a shorter name.' },
-  ELOOP: { code: 'invalid_name', sentence: (path) => `${path} is a symbolic link that leads back to itself.`, hint: 'Remove the link.' },
-  EADDRINUSE: { code: 'port_in_use', sentence: () => 'The port is in use by another program.', hint: 'Choose another port, or 0 for a free one.' },
+  ENOTDIR: {
+    code: 'not_found',
+    sentence: (path) => `A part of ${path} is a file, not a folder.`,
+    hint: 'Check the path.',
+  },
+  EROFS: {
+    code: 'read_only',
+    sentence: (path) => `${path} is on a read-only file system.`,
+    hint: 'Choose a folder that can be written.',
+  },
+  ENOSPC: {
+    code: 'disk_full',
+    sentence: (path) => `The disk is full; ${path} was not written.`,
+    hint: 'Free some space and try again. Nothing was lost.',
+  },
+  EDQUOT: {
+    code: 'disk_full',
+    sentence: (path) => `The disk quota is used up; ${path} was not written.`,
+    hint: 'Free some space and try again. Nothing was lost.',
+  },
+  ENAMETOOLONG: {
+    code: 'invalid_name',
+    sentence: (path) => `The name is too long: ${path}`,
+    hint: 'Choose a shorter name.',
+  },
+  ELOOP: {
+    code: 'invalid_name',
+    sentence: (path) => `${path} is a symbolic link that leads back to itself.`,
+    hint: 'Remove the link.',
+  },
+  EADDRINUSE: {
+    code: 'port_in_use',
+    sentence: () => 'The port is in use by another program.',
+    hint: 'Choose another port, or 0 for a free one.',
+  },
 }
+
+/** The system's code of what was thrown (`ENOENT`), if it has one. */
+export const systemCode = (thrown: unknown): string | undefined =>
+  thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined
 
 /**
  * Translates whatever was thrown into an AppError; system errors become sentences with a next step.
@@ -49,7 +89,10 @@ export function toAppError(thrown: unknown, about?: string): AppError {
     if (known) {
       return new AppError(known.code, known.sentence(about ?? path ?? 'The file'), { hint: known.hint, cause: thrown })
     }
-    return new AppError('internal', thrown.message, { hint: 'This is a defect in Nodeloom; please report it.', cause: thrown })
+    return new AppError('internal', thrown.message, {
+      hint: 'This is a defect in Nodeloom; please report it.',
+      cause: thrown,
+    })
   }
   return new AppError('internal', String(thrown), { hint: 'This is a defect in Nodeloom; please report it.' })
 }

@@ -7,7 +7,7 @@ import { constants } from 'node:fs'
 import { access, lstat, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { AppError, toAppError } from './app-error.ts'
+import { AppError, systemCode, toAppError } from './app-error.ts'
 
 const temporaryName = /^\.nodeloom-[0-9a-f]{16}\.tmp$/
 
@@ -56,7 +56,7 @@ export async function syncFolder(folder: string): Promise<void> {
     await handle.sync()
   } catch (error) {
     // Some network file systems refuse fsync on a folder; the file itself is safe by then.
-    const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined
+    const code = systemCode(error)
     if (code !== 'EINVAL' && code !== 'ENOTSUP' && code !== 'EPERM') throw error
   } finally {
     await handle.close()
@@ -70,13 +70,19 @@ async function followLink(path: string): Promise<string> {
 
 /** The mode to keep, null for a new file. Replacing by rename would ignore that a file is read-only, so ask first. */
 async function writableMode(target: string, shown: string): Promise<number | null> {
-  const existing = await stat(target).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null
+  const existing = await stat(target).catch((error: unknown) => {
+    if (systemCode(error) === 'ENOENT') return null
     throw error
   })
   if (existing === null) return null
-  if (existing.isDirectory()) throw new AppError('already_exists', `${shown} is a folder.`, { hint: 'Choose another name.' })
-  const allowed = (existing.mode & 0o222) !== 0 && (await access(target, constants.W_OK).then(() => true, () => false))
+  if (existing.isDirectory())
+    throw new AppError('already_exists', `${shown} is a folder.`, { hint: 'Choose another name.' })
+  const allowed =
+    (existing.mode & 0o222) !== 0 &&
+    (await access(target, constants.W_OK).then(
+      () => true,
+      () => false,
+    ))
   if (!allowed) {
     throw new AppError('read_only', `${basename(shown)} is read-only and was not changed.`, {
       hint: 'Make the file writable and save again.',
@@ -91,7 +97,7 @@ export async function renamePatiently(from: string, to: string): Promise<void> {
     try {
       return await rename(from, to)
     } catch (error) {
-      const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined
+      const code = systemCode(error)
       const passing = code === 'EPERM' || code === 'EACCES' || code === 'EBUSY'
       if (process.platform !== 'win32' || !passing || attempt >= 8) throw error
       await wait(10 * 2 ** attempt)

@@ -27,8 +27,7 @@ export function desktopShell(client: RpcClient<ShellContract>, windowId: number)
   }
   return {
     kind: 'desktop',
-    pickFolder: (title) =>
-      client.request('shell.pickFolder', { windowId, title }).then(({ path }) => path, translate),
+    pickFolder: (title) => client.request('shell.pickFolder', { windowId, title }).then(({ path }) => path, translate),
     openExternal: (url) => client.request('shell.openExternal', { windowId, url }).then(() => undefined, translate),
     trash: (path) => client.request('shell.trash', { path }).then(() => undefined, translate),
   }

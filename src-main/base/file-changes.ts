@@ -47,7 +47,11 @@ export async function renamePath(from: string, to: string): Promise<void> {
  * Copies a folder to a name that is free. `wants` sees each path and may leave it (and what is below) out.
  * Links are copied as links. When it fails, what was copied is removed again.
  */
-export async function copyFolder(from: string, to: string, wants: (path: string) => boolean = () => true): Promise<void> {
+export async function copyFolder(
+  from: string,
+  to: string,
+  wants: (path: string) => boolean = () => true,
+): Promise<void> {
   await refuseTaken(to)
   try {
     await cp(from, to, {

@@ -17,7 +17,9 @@ it('writes lines of its level and above, without secrets, also to a file', async
     expect(lines.join('')).toBe(text)
     expect(lines).toHaveLength(2)
     expect(text).not.toContain('canary')
-    expect(lines[0]).toMatch(/^\S+ warn open http:\/\/127\.0\.0\.1:1\/#token=\[hidden\] \{"apiKey":"\[hidden\]","header":"Bearer \[hidden\]","port":1\}\n$/)
+    expect(lines[0]).toMatch(
+      /^\S+ warn open http:\/\/127\.0\.0\.1:1\/#token=\[hidden\] \{"apiKey":"\[hidden\]","header":"Bearer \[hidden\]","port":1\}\n$/,
+    )
     expect((await stat(file)).mode & 0o777).toBe(0o600)
   } finally {
     await rm(dir, { recursive: true, force: true })

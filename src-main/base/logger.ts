@@ -6,7 +6,10 @@ export const logLevels = ['debug', 'info', 'warn', 'error'] as const
 export type LogLevel = (typeof logLevels)[number]
 
 /** `NODELOOM_LOG_LEVEL` where it names a level. */
-export function levelFromEnvironment(usual: LogLevel, env: Readonly<Record<string, string | undefined>> = process.env): LogLevel {
+export function levelFromEnvironment(
+  usual: LogLevel,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): LogLevel {
   return logLevels.find((level) => level === env['NODELOOM_LOG_LEVEL']) ?? usual
 }
 

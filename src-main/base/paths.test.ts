@@ -39,6 +39,8 @@ it('makes projects in a visible folder', () => {
 it('finds the installation and its Node from a folder inside', () => {
   const root = join(import.meta.dirname, '..', '..')
   expect(installDir(join(root, 'src-main', 'base'))).toBe(root)
-  expect(carriedNode(root)).toBe(join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node'))
+  expect(carriedNode(root)).toBe(
+    join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node'),
+  )
   expect(() => installDir(dirname(root))).toThrow('incomplete')
 })

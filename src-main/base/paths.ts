@@ -32,7 +32,9 @@ export function projectsDir(context: PathsContext = currentContext()): string {
   const path = context.platform === 'win32' ? win32 : posix
   const chosen = context.env['NODELOOM_PROJECTS']
   if (chosen !== undefined && chosen !== '') return path.resolve(chosen)
-  return context.platform === 'linux' ? path.join(context.home, 'Nodeloom') : path.join(context.home, 'Documents', 'Nodeloom')
+  return context.platform === 'linux'
+    ? path.join(context.home, 'Nodeloom')
+    : path.join(context.home, 'Documents', 'Nodeloom')
 }
 
 /**
@@ -42,7 +44,8 @@ export function projectsDir(context: PathsContext = currentContext()): string {
 export function installDir(startDir: string): string {
   for (let dir = startDir; ; dir = dirname(dir)) {
     if (existsSync(join(dir, 'resources', 'python'))) return dir
-    if (dirname(dir) === dir) throw new Error(`No folder above ${startDir} has resources/python: the installation is incomplete.`)
+    if (dirname(dir) === dir)
+      throw new Error(`No folder above ${startDir} has resources/python: the installation is incomplete.`)
   }
 }
 

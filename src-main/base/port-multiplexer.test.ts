@@ -25,7 +25,10 @@ function streamPair(): [Duplex, Duplex] {
         if (target !== undefined && !target.destroyed) target.push(null)
       },
     })
-  ends.push(end(() => ends[1]), end(() => ends[0]))
+  ends.push(
+    end(() => ends[1]),
+    end(() => ends[0]),
+  )
   return ends as [Duplex, Duplex]
 }
 
@@ -34,7 +37,11 @@ function multiplexed() {
   const opened: { label: string; port: MessagePortLike }[] = []
   const ends: string[] = []
   let arrived: () => void = () => undefined
-  const shell = new PortMultiplexer(left, { side: 'shell', onOpen: () => undefined, onEnd: (reason) => ends.push(`shell: ${reason}`) })
+  const shell = new PortMultiplexer(left, {
+    side: 'shell',
+    onOpen: () => undefined,
+    onEnd: (reason) => ends.push(`shell: ${reason}`),
+  })
   const host = new PortMultiplexer(right, {
     side: 'host',
     onOpen: (label, port) => {
@@ -47,7 +54,10 @@ function multiplexed() {
   return { left, right, shell, host, opened, ends, nextOpened }
 }
 
-async function openPort(pair: ReturnType<typeof multiplexed>, label: string): Promise<[MessagePortLike, MessagePortLike]> {
+async function openPort(
+  pair: ReturnType<typeof multiplexed>,
+  label: string,
+): Promise<[MessagePortLike, MessagePortLike]> {
   const arrived = pair.nextOpened()
   const port = pair.shell.open(label)
   await arrived
@@ -68,7 +78,14 @@ const receive = (port: MessagePortLike, count: number): Promise<PortMessage[]> =
 it('carries text and bytes of every size, also beyond the credit', async () => {
   const pair = multiplexed()
   const [shell, host] = await openPort(pair, 'page:1')
-  const sent: PortMessage[] = ['', 'é€😀', 'x'.repeat(MAX_PIPE_FRAME_BYTES), 'y'.repeat(3 * PORT_CREDIT_BYTES), new Uint8Array([0, 255]), '{}']
+  const sent: PortMessage[] = [
+    '',
+    'é€😀',
+    'x'.repeat(MAX_PIPE_FRAME_BYTES),
+    'y'.repeat(3 * PORT_CREDIT_BYTES),
+    new Uint8Array([0, 255]),
+    '{}',
+  ]
   const got = receive(host, sent.length)
   for (const message of sent) shell.post(message)
   expect(await got).toEqual(sent)
@@ -126,12 +143,14 @@ it('ends every port when the stream goes', async () => {
 it('ends the stream when a message grows without end', async () => {
   const [left, right] = streamPair()
   const ended = new Promise<string>((resolve) => {
-    new PortMultiplexer(right, { side: 'host', onOpen: () => undefined, onEnd: resolve })
+    const other = new PortMultiplexer(right, { side: 'host', onOpen: () => undefined, onEnd: resolve })
+    expect(other).toBeDefined()
   })
   left.on('error', () => undefined)
   left.resume()
   left.write(encodePipeFrame('open', 1, Buffer.from('endless')))
-  for (let sent = 0; sent <= PORT_CREDIT_BYTES * 70; sent += 60_000) left.write(encodePipeFrame('part', 1, Buffer.alloc(60_000)))
+  for (let sent = 0; sent <= PORT_CREDIT_BYTES * 70; sent += 60_000)
+    left.write(encodePipeFrame('part', 1, Buffer.alloc(60_000)))
   expect(await ended).toBe('A message is too long.')
 })
 
@@ -144,17 +163,21 @@ const zFrame = fc.record({
 
 it('reads the same frames however the bytes are split', () => {
   fc.assert(
-    fc.property(fc.array(zFrame, { maxLength: 12 }), fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1 }), (frames, cuts) => {
-      const bytes = Buffer.concat(frames.map(({ kind, port, body }) => encodePipeFrame(kind, port, body)))
-      const reader = new PipeFrameReader()
-      const read: unknown[] = []
-      for (let at = 0, cut = 0; at < bytes.length; cut += 1) {
-        const size = cuts[cut % cuts.length] ?? 1
-        read.push(...reader.push(bytes.subarray(at, at + size)))
-        at += size
-      }
-      expect(read).toEqual(frames.map(({ kind, port, body }) => ({ kind, port, body: Buffer.from(body) })))
-    }),
+    fc.property(
+      fc.array(zFrame, { maxLength: 12 }),
+      fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1 }),
+      (frames, cuts) => {
+        const bytes = Buffer.concat(frames.map(({ kind, port, body }) => encodePipeFrame(kind, port, body)))
+        const reader = new PipeFrameReader()
+        const read: unknown[] = []
+        for (let at = 0, cut = 0; at < bytes.length; cut += 1) {
+          const size = cuts[cut % cuts.length] ?? 1
+          read.push(...reader.push(bytes.subarray(at, at + size)))
+          at += size
+        }
+        expect(read).toEqual(frames.map(({ kind, port, body }) => ({ kind, port, body: Buffer.from(body) })))
+      },
+    ),
     { numRuns: 500 },
   )
 })
@@ -162,7 +185,9 @@ it('reads the same frames however the bytes are split', () => {
 it('survives 10,000 streams of broken frames: each ends or goes on, none throws', () => {
   const broken = fc.oneof(
     fc.uint8Array({ maxLength: 200 }),
-    fc.array(zFrame, { minLength: 1, maxLength: 6 }).map((frames) => Buffer.concat(frames.map((f) => encodePipeFrame(f.kind, f.port % 4, f.body)))),
+    fc
+      .array(zFrame, { minLength: 1, maxLength: 6 })
+      .map((frames) => Buffer.concat(frames.map((f) => encodePipeFrame(f.kind, f.port % 4, f.body)))),
   )
   let endings = 0
   fc.assert(

@@ -114,7 +114,10 @@ export class PortMultiplexer {
 
   #post(state: PortState, message: PortMessage): void {
     if (state.receiver.isClosed || this.#ended) return
-    const body = typeof message === 'string' ? Buffer.from(message) : Buffer.from(message.buffer, message.byteOffset, message.byteLength)
+    const body =
+      typeof message === 'string'
+        ? Buffer.from(message)
+        : Buffer.from(message.buffer, message.byteOffset, message.byteLength)
     state.outgoing.push({ kind: typeof message === 'string' ? 'text' : 'bytes', body, sent: 0 })
     this.#queue(state)
   }

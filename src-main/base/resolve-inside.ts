@@ -2,7 +2,7 @@
 import type { Stats } from 'node:fs'
 import { lstat, realpath } from 'node:fs/promises'
 import { isAbsolute, join, relative as relativeBetween, sep } from 'node:path'
-import { AppError, toAppError } from './app-error.ts'
+import { AppError, systemCode, toAppError } from './app-error.ts'
 
 const reservedName = /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/i
 
@@ -37,9 +37,9 @@ export async function resolveInside(root: string, relative: string): Promise<str
     const entry = await entryAt(path, relative)
     if (entry === null) return join(path, ...parts.slice(index + 1))
     if (!entry.isSymbolicLink()) continue
-    path = await realpath(path).catch((error: NodeJS.ErrnoException) => {
+    path = await realpath(path).catch((error: unknown) => {
       // Writing through a link that leads nowhere would make a file wherever it points.
-      if (error.code === 'ENOENT') throw outside(relative, 'It goes through a symbolic link that leads nowhere.')
+      if (systemCode(error) === 'ENOENT') throw outside(relative, 'It goes through a symbolic link that leads nowhere.')
       throw toAppError(error, relative)
     })
     if (!isInside(realRoot, path)) throw outside(relative, 'A symbolic link leads out of it.')
@@ -74,7 +74,7 @@ async function entryAt(path: string, shown: string): Promise<Stats | null> {
   try {
     return await lstat(path)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    if (systemCode(error) === 'ENOENT') return null
     throw toAppError(error, shown)
   }
 }

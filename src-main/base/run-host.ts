@@ -63,7 +63,10 @@ export async function runHost(
     logger.info('the shell is gone, stopping')
   } finally {
     multiplexer.end()
-    const stopping = starting.then((services) => services.stop(), () => undefined)
+    const stopping = starting.then(
+      (services) => services.stop(),
+      () => undefined,
+    )
     await withDeadline(stopping, STOP_DEADLINE_MS, () => logger.warn('stopping took too long'))
   }
 }

@@ -5,7 +5,16 @@ it('waits longer each time, gives up, and starts afresh after a quiet while', ()
   let now = 0
   const limits = { maxRestarts: 6, windowMs: 1_000_000, firstWaitMs: 2_000, longestWaitMs: 30_000 }
   const budget = new RestartBudget(limits, () => now)
-  expect(Array.from({ length: 8 }, () => budget.next())).toEqual([2_000, 4_000, 8_000, 16_000, 30_000, 30_000, null, null])
+  expect(Array.from({ length: 8 }, () => budget.next())).toEqual([
+    2_000,
+    4_000,
+    8_000,
+    16_000,
+    30_000,
+    30_000,
+    null,
+    null,
+  ])
   now = 1_000_000
   expect(budget.next()).toBe(2_000)
   budget.reset()

@@ -38,7 +38,12 @@ export function serveApp(pageDir: string): void {
   }
   protocol.registerBufferProtocol(APP_SCHEME, ({ method, url }, callback) => {
     void answer(pageDir, method, url).then(({ status, headers, body }) =>
-      callback({ statusCode: status, headers, mimeType: (headers['content-type'] ?? '').split(';', 1)[0] ?? '', data: body }),
+      callback({
+        statusCode: status,
+        headers,
+        mimeType: (headers['content-type'] ?? '').split(';', 1)[0] ?? '',
+        data: body,
+      }),
     )
   })
 }

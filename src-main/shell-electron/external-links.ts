@@ -14,7 +14,8 @@ export async function openExternalLink(window: BrowserWindow | null, url: string
     cancelId: 1,
     noLink: true,
   }
-  const { response } = window === null ? await dialog.showMessageBox(question) : await dialog.showMessageBox(window, question)
+  const { response } =
+    window === null ? await dialog.showMessageBox(question) : await dialog.showMessageBox(window, question)
   if (response !== 0) return false
   await shell.openExternal(url)
   return true

@@ -30,10 +30,8 @@ export interface HostKeeperOptions {
 }
 
 interface Running {
-  readonly child: ChildProcess
   readonly multiplexer: PortMultiplexer
   readonly control: RpcServer<ShellContract>
-  readonly exited: Promise<void>
 }
 
 /** How long a host may take to end its children before it is killed. */
@@ -42,6 +40,9 @@ const STOP_DEADLINE_MS = 6_000
 export class HostKeeper {
   readonly #options: HostKeeperOptions
   readonly #budget: RestartBudget
+  /** The process, from its start until it has exited. */
+  #alive: { readonly child: ChildProcess; readonly exited: Promise<void> } | null = null
+  /** What is served over its pipe, until that ends. */
   #running: Running | null = null
   #waiting: { resolve: () => void; reject: (error: Error) => void }[] = []
   #timer: ReturnType<typeof setTimeout> | undefined
@@ -55,19 +56,20 @@ export class HostKeeper {
 
   /** The process id while it runs. */
   get pid(): number | null {
-    return this.#running?.child.pid ?? null
+    return this.#alive?.child.pid ?? null
   }
 
   start(): void {
-    if (this.#running !== null || this.#stopped) return
+    if (this.#alive !== null || this.#stopped) return
     const { node, script, args, logger } = this.#options
     const pipe = process.platform === 'win32' ? 'overlapped' : 'pipe'
     const child = spawnProcess(node, [script, ...args], { stdio: ['ignore', 'ignore', 'inherit', pipe] })
-    let ended = false
     let exited: () => void = () => undefined
+    const alive = { child, exited: new Promise<void>((resolve) => (exited = resolve)) }
+    this.#alive = alive
     const onEnd = (why: string): void => {
-      if (ended) return
-      ended = true
+      if (this.#alive !== alive) return
+      this.#alive = null
       exited()
       this.#died(why)
     }
@@ -79,7 +81,13 @@ export class HostKeeper {
     const multiplexer = new PortMultiplexer(stream as Duplex, {
       side: 'shell',
       onOpen: (_, port) => port.close(),
-      onEnd: (reason) => logger.debug('pipe to the host ended', { reason }),
+      onEnd: (reason) => {
+        logger.debug('the pipe to the host ended', { reason })
+        this.#running = null
+        // A host without its pipe ends by itself; one that hangs is killed.
+        const deadline = setTimeout(() => child.kill('SIGKILL'), STOP_DEADLINE_MS)
+        void alive.exited.then(() => clearTimeout(deadline))
+      },
     })
     const control = createRpcServer(multiplexer.open(CONTROL_PORT), {
       contract: shellContract,
@@ -89,7 +97,7 @@ export class HostKeeper {
       toWireError,
       onFault: (problem) => logger.warn('the host sent what it may not', { problem }),
     })
-    this.#running = { child, multiplexer, control, exited: new Promise((resolve) => (exited = resolve)) }
+    this.#running = { multiplexer, control }
     const waiting = this.#waiting
     this.#waiting = []
     for (const { resolve } of waiting) resolve()
@@ -120,25 +128,22 @@ export class HostKeeper {
     this.#stopped = true
     clearTimeout(this.#timer)
     for (const { reject } of this.#waiting.splice(0)) reject(new Error('Nodeloom is stopping.'))
-    const running = this.#running
-    if (running === null) return
     // The closed pipe is what tells the host to end.
-    running.multiplexer.end()
-    const deadline = setTimeout(() => running.child.kill('SIGKILL'), STOP_DEADLINE_MS)
-    await running.exited
-    clearTimeout(deadline)
+    this.#running?.multiplexer.end()
+    await this.#alive?.exited
   }
 
   #started(): Promise<void> {
     if (this.#stopped) return Promise.reject(new Error('Nodeloom is stopping.'))
-    if (this.#givenUp) return Promise.reject(new Error('The part of Nodeloom that does the work stops again and again. Its log is in the profile folder.'))
+    if (this.#givenUp)
+      return Promise.reject(
+        new Error('The part of Nodeloom that does the work stops again and again. Its log is in the profile folder.'),
+      )
     return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }))
   }
 
   #died(why: string): void {
-    const running = this.#running
-    this.#running = null
-    running?.multiplexer.end('The part of Nodeloom that does the work has stopped.')
+    this.#running?.multiplexer.end('The part of Nodeloom that does the work has stopped.')
     if (this.#stopped) return
     const wait = this.#budget.next()
     this.#options.logger.error('the host died', { why, restartInMs: wait })
@@ -147,7 +152,8 @@ export class HostKeeper {
       return
     }
     this.#givenUp = true
-    for (const { reject } of this.#waiting.splice(0)) reject(new Error('The part of Nodeloom that does the work stops again and again.'))
+    for (const { reject } of this.#waiting.splice(0))
+      reject(new Error('The part of Nodeloom that does the work stops again and again.'))
     this.#options.onGiveUp()
   }
 }

@@ -28,7 +28,8 @@ export function relayPages(windowOf: (contents: WebContents) => number | null, o
         join(port1, port)
         reply({ type: 'nodeloom:port' }, [port2])
       },
-      (error: unknown) => reply({ type: 'nodeloom:no-port', reason: error instanceof Error ? error.message : String(error) }, []),
+      (error: unknown) =>
+        reply({ type: 'nodeloom:no-port', reason: error instanceof Error ? error.message : String(error) }, []),
     )
   })
 }

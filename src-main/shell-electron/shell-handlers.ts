@@ -8,10 +8,14 @@ import { isExternalLink } from '../base/shell.ts'
 import { openExternalLink } from './external-links.ts'
 
 export const shellHandlers: Handlers<ShellContract, null> = {
-  'shell.pickFolder': async ({ windowId, title }) => ({ path: await pickFolder(BrowserWindow.fromId(windowId), title) }),
+  'shell.pickFolder': async ({ windowId, title }) => ({
+    path: await pickFolder(BrowserWindow.fromId(windowId), title),
+  }),
   'shell.openExternal': async ({ windowId, url }) => {
     if (!isExternalLink(url)) {
-      throw new AppError('unsupported', 'Only https and mailto links are opened.', { hint: 'Copy the link and open it yourself.' })
+      throw new AppError('unsupported', 'Only https and mailto links are opened.', {
+        hint: 'Copy the link and open it yourself.',
+      })
     }
     await openExternalLink(BrowserWindow.fromId(windowId), url)
     return {}

@@ -20,7 +20,11 @@ export async function startApp(mainDir: string): Promise<void> {
   if (!app.requestSingleInstanceLock()) return app.quit()
   declareScheme()
 
-  const logger = createLogger({ level: levelFromEnvironment('info'), file: join(profile, 'logs', 'desktop.log'), write: null })
+  const logger = createLogger({
+    level: levelFromEnvironment('info'),
+    file: join(profile, 'logs', 'desktop.log'),
+    write: null,
+  })
   const node = carriedNode(install)
   if (node === null) {
     dialog.showErrorBox('Nodeloom cannot start', 'The Node program that it carries is missing. Install Nodeloom again.')
@@ -44,7 +48,11 @@ export async function startApp(mainDir: string): Promise<void> {
   const files = { preload: join(mainDir, '..', 'preload', 'index.cjs'), icon: existsSync(icon) ? icon : null }
   const showWindow = (): void => {
     const window = openWindow(files, readWindowPlace(placeFile))
-    window.on('close', () => (saved = writeWindowPlace(placeFile, window).catch((error: unknown) => logger.warn('window place not kept', { error }))))
+    window.on('close', () => {
+      saved = writeWindowPlace(placeFile, window).catch((error: unknown) =>
+        logger.warn('window place not kept', { error }),
+      )
+    })
   }
 
   stopWithTheApp(async () => {
@@ -60,10 +68,15 @@ export async function startApp(mainDir: string): Promise<void> {
   await app.whenReady()
   guardEverything()
   serveApp(join(install, 'out', 'renderer'))
-  relayPages((contents) => BrowserWindow.fromWebContents(contents)?.id ?? null, (windowId) => keeper.openPort(windowId))
+  relayPages(
+    (contents) => BrowserWindow.fromWebContents(contents)?.id ?? null,
+    (windowId) => keeper.openPort(windowId),
+  )
   setMenu({
     openProject: () =>
-      void pickFolder(BrowserWindow.getFocusedWindow(), 'Open a project').then((path) => path !== null && keeper.openPath(path)),
+      void pickFolder(BrowserWindow.getFocusedWindow(), 'Open a project').then(
+        (path) => path !== null && keeper.openPath(path),
+      ),
   })
   showWindow()
 }

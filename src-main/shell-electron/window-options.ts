@@ -7,7 +7,11 @@ export interface WindowPlace {
   readonly maximized: boolean
 }
 
-export const windowOptions = (preload: string, icon: string | null, place: WindowPlace): BrowserWindowConstructorOptions => ({
+export const windowOptions = (
+  preload: string,
+  icon: string | null,
+  place: WindowPlace,
+): BrowserWindowConstructorOptions => ({
   width: 1400,
   height: 900,
   ...place.bounds,

@@ -8,7 +8,12 @@ import { makeFolder } from '../base/file-changes.ts'
 import type { WindowPlace } from './window-options.ts'
 
 const zState = z.object({
-  bounds: z.object({ x: z.number().int(), y: z.number().int(), width: z.number().int().min(200), height: z.number().int().min(200) }),
+  bounds: z.object({
+    x: z.number().int(),
+    y: z.number().int(),
+    width: z.number().int().min(200),
+    height: z.number().int().min(200),
+  }),
   maximized: z.boolean(),
 })
 
@@ -16,7 +21,15 @@ const zState = z.object({
 export function readWindowPlace(file: string): WindowPlace {
   try {
     const { bounds, maximized } = zState.parse(JSON.parse(readFileSync(file, 'utf8')))
-    return { bounds: isVisible(bounds, screen.getAllDisplays().map((display) => display.workArea)) ? bounds : null, maximized }
+    return {
+      bounds: isVisible(
+        bounds,
+        screen.getAllDisplays().map((display) => display.workArea),
+      )
+        ? bounds
+        : null,
+      maximized,
+    }
   } catch {
     return { bounds: null, maximized: false }
   }

@@ -6,7 +6,11 @@ import type { IncomingHttpHeaders } from 'node:http'
 export const createToken = (): string => randomBytes(16).toString('hex')
 
 /** The names under which a person's own browser reaches a loopback server on `port`. */
-export const allowedHosts = (port: number): readonly string[] => [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`]
+export const allowedHosts = (port: number): readonly string[] => [
+  `127.0.0.1:${port}`,
+  `localhost:${port}`,
+  `[::1]:${port}`,
+]
 
 /**
  * A page from elsewhere whose name was made to point to 127.0.0.1 still sends its own name as Host: that

@@ -19,7 +19,10 @@ const webShell: Shell = {
   kind: 'web',
   openExternal: (url) =>
     Promise.reject(
-      new AppError('unsupported', isExternalLink(url) ? 'Open this link in your browser.' : 'Only https and mailto links are opened.'),
+      new AppError(
+        'unsupported',
+        isExternalLink(url) ? 'Open this link in your browser.' : 'Only https and mailto links are opened.',
+      ),
     ),
 }
 

@@ -210,11 +210,20 @@ describe('WebSocket', () => {
   }
 
   /** 101, or the status of the refusal. */
-  const upgrade = ({ path = '/ws', token = server.token, origin = `http://${own()}`, host = own() }: Upgrade): Promise<number> =>
+  const upgrade = ({
+    path = '/ws',
+    token = server.token,
+    origin = `http://${own()}`,
+    host = own(),
+  }: Upgrade): Promise<number> =>
     new Promise((resolve, reject) => {
-      const socket = new WebSocket(`ws://${own()}${path}`, token === null ? ['nodeloom'] : ['nodeloom', `token.${token}`], {
-        headers: { host, ...(origin === '' ? {} : { origin }) },
-      })
+      const socket = new WebSocket(
+        `ws://${own()}${path}`,
+        token === null ? ['nodeloom'] : ['nodeloom', `token.${token}`],
+        {
+          headers: { host, ...(origin === '' ? {} : { origin }) },
+        },
+      )
       socket.on('open', () => {
         socket.close()
         resolve(101)
@@ -259,7 +268,9 @@ describe('WebSocket', () => {
       })
     const sockets = await Promise.all([open(), open()])
     const clients = sockets.map((socket) => createRpcClient(webSocketPort(socket), { contract: shellContract }))
-    const answers = clients.map((client, index) => client.request('shell.pickFolder', { windowId: 1, title: `é${index}` }))
+    const answers = clients.map((client, index) =>
+      client.request('shell.pickFolder', { windowId: 1, title: `é${index}` }),
+    )
     expect(await Promise.all(answers)).toEqual([{ path: 'é0' }, { path: 'é1' }])
     const ended = clients.map((client) => new Promise((resolve) => client.onClose(resolve)))
     for (const socket of sockets) socket.close()

@@ -55,9 +55,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
   http.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy())
     const allowed =
-      isOwnOrigin(request.headers, port) &&
-      pathOf(request) === '/ws' &&
-      isToken(tokenOfUpgrade(request.headers), token)
+      isOwnOrigin(request.headers, port) && pathOf(request) === '/ws' && isToken(tokenOfUpgrade(request.headers), token)
     if (!allowed) return refuseUpgrade(socket)
     sockets.handleUpgrade(request, socket, head, (accepted) => options.onConnect(webSocketPort(accepted)))
   })
@@ -79,13 +77,15 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     if (path === '/api/session') {
       const { 'x-nodeloom-ticket': ticket } = request.headers
       if (request.method !== 'POST' || !isOwnOrigin(request.headers, port)) return say(403, 'Not allowed.')
-      if (!tickets.redeem(typeof ticket === 'string' ? ticket : null)) return say(403, 'This link was used already or is too old.')
+      if (!tickets.redeem(typeof ticket === 'string' ? ticket : null))
+        return say(403, 'This link was used already or is too old.')
       return send(200, { 'content-type': 'application/json', 'cache-control': 'no-store' }, JSON.stringify({ token }))
     }
     if (path === '/ws') return given === null ? say(403, 'A token is needed.') : say(426, 'This is a WebSocket.')
     if (request.method !== 'GET' && request.method !== 'HEAD') return say(405, 'Only GET is answered here.')
     const file = path === null ? null : await readPageFile(options.pageDir, path)
-    if (file === null && path === '/') return say(503, 'The page of Nodeloom is not built. Run "npm run build" and load this again.')
+    if (file === null && path === '/')
+      return say(503, 'The page of Nodeloom is not built. Run "npm run build" and load this again.')
     if (file === null) return say(404, 'There is no such file.')
     send(200, file.headers, file.body)
   }

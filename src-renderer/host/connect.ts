@@ -1,6 +1,11 @@
 /** How the page reaches the host: a MessagePort from the preload on the desktop, else a WebSocket. */
 import { z } from 'zod'
-import { portWish, readDesktopInfo, readPortAnswer, type DesktopInfo } from '../../src-shared/contract/desktop-bridge.ts'
+import {
+  portWish,
+  readDesktopInfo,
+  readPortAnswer,
+  type DesktopInfo,
+} from '../../src-shared/contract/desktop-bridge.ts'
 import type { MessagePortLike } from '../../src-shared/rpc/port.ts'
 import { desktopPort } from './desktop-port.ts'
 import { webSocketPort } from './web-socket-port.ts'
@@ -64,6 +69,8 @@ const connectSocket: Connect = async () => {
   const port = webSocketPort(socket)
   return new Promise((resolve, reject) => {
     socket.addEventListener('open', () => resolve(port), { once: true })
-    port.onClose(() => reject(new Error('Nodeloom does not answer. It may have been stopped, or this address is an old one.')))
+    port.onClose(() =>
+      reject(new Error('Nodeloom does not answer. It may have been stopped, or this address is an old one.')),
+    )
   })
 }

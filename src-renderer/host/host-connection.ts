@@ -67,7 +67,11 @@ export class HostConnection {
   }
 
   /** Waits for a connection if there is none. Rejects with RpcError. */
-  async request<M extends MethodName>(method: M, params: MethodParams<M>, options: RequestOptions = {}): Promise<MethodResult<M>> {
+  async request<M extends MethodName>(
+    method: M,
+    params: MethodParams<M>,
+    options: RequestOptions = {},
+  ): Promise<MethodResult<M>> {
     const client = await this.#whenConnected(options.signal)
     return client.request(method, params, options)
   }
@@ -86,7 +90,8 @@ export class HostConnection {
 
   /** Opens a channel over the present connection; it ends with that connection. */
   openChannel<N extends ChannelName>(name: N, params: ChannelParams<N>): Channel<ChannelToClient<N>, ChannelToHost<N>> {
-    if (this.#client === null) throw new RpcError({ code: 'connection_lost', message: 'There is no connection to Nodeloom.' })
+    if (this.#client === null)
+      throw new RpcError({ code: 'connection_lost', message: 'There is no connection to Nodeloom.' })
     return this.#client.openChannel(name, params)
   }
 
@@ -94,7 +99,8 @@ export class HostConnection {
   onDidConnect(listener: () => void): Subscription {
     const own = (): void => listener()
     this.#connected.add(own)
-    if (this.#state === 'connected') queueMicrotask(() => this.#connected.has(own) && this.#state === 'connected' && own())
+    if (this.#state === 'connected')
+      queueMicrotask(() => this.#connected.has(own) && this.#state === 'connected' && own())
     return { dispose: () => void this.#connected.delete(own) }
   }
 

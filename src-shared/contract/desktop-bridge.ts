@@ -14,7 +14,8 @@ export interface DesktopInfo {
 export const portWish = { type: 'nodeloom:want-port' } as const
 
 /** The answer, posted to the page's window: with a MessagePort, or why there is none. */
-export type PortAnswer = { readonly type: 'nodeloom:port' } | { readonly type: 'nodeloom:no-port'; readonly reason: string }
+export type PortAnswer =
+  { readonly type: 'nodeloom:port' } | { readonly type: 'nodeloom:no-port'; readonly reason: string }
 
 /** Names on Electron's IPC; `answer` carries a PortAnswer and, with the first kind, one port. */
 export const bridgeChannels = { want: 'nodeloom:want-port', answer: 'nodeloom:port' } as const

@@ -95,7 +95,10 @@ export class ChannelEnd<Incoming, Outgoing> implements Channel<Incoming, Outgoin
     const bytes = utf8Bytes(JSON.stringify(chunk) ?? '')
     const parsed = this.#incoming.safeParse(chunk)
     if (!parsed.success) {
-      this.close({ code: 'invalid_request', message: `A value on the channel does not fit. ${describeProblem(parsed.error)}` })
+      this.close({
+        code: 'invalid_request',
+        message: `A value on the channel does not fit. ${describeProblem(parsed.error)}`,
+      })
       return
     }
     if (this.#granted <= 0) {

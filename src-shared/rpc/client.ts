@@ -47,7 +47,10 @@ interface Pending {
   settle(result: { readonly value: unknown } | { readonly error: WireError }): void
 }
 
-export function createRpcClient<C extends RpcContract>(port: MessagePortLike, options: RpcClientOptions<C>): RpcClient<C> {
+export function createRpcClient<C extends RpcContract>(
+  port: MessagePortLike,
+  options: RpcClientOptions<C>,
+): RpcClient<C> {
   return new Client(port, options)
 }
 
@@ -67,7 +70,11 @@ class Client<C extends RpcContract> implements RpcClient<C> {
     port.onMessage((message) => this.#receive(message))
   }
 
-  request<M extends MethodOf<C>>(method: M, params: ParamsOf<C, M>, options: RequestOptions = {}): Promise<ResultOf<C, M>> {
+  request<M extends MethodOf<C>>(
+    method: M,
+    params: ParamsOf<C, M>,
+    options: RequestOptions = {},
+  ): Promise<ResultOf<C, M>> {
     return new Promise((resolve, reject) => {
       const { signal, deadlineMs } = options
       if (this.#lost !== null) return reject(new RpcError(this.#lost))
@@ -98,7 +105,13 @@ class Client<C extends RpcContract> implements RpcClient<C> {
           if (parsed?.success === true) return resolve(parsed.data as ResultOf<C, M>)
           const problem = `The answer to ${method} does not fit. ${parsed ? describeProblem(parsed.error) : ''}`
           this.#options.onFault?.(problem)
-          reject(new RpcError({ code: 'internal', message: problem, hint: 'Restart Nodeloom; if it stays, please report it.' }))
+          reject(
+            new RpcError({
+              code: 'internal',
+              message: problem,
+              hint: 'Restart Nodeloom; if it stays, please report it.',
+            }),
+          )
         },
       })
       this.#post({ t: 'request', id, method, params })

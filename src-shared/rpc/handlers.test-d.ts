@@ -41,8 +41,8 @@ export async function calls(client: RpcClient<Contract>): Promise<void> {
   await client.request('one', {})
   // @ts-expect-error -- there is no such method
   await client.request('three', {})
-  // @ts-expect-error -- the payload has `text`
-  client.onEvent('told', ({ other }) => other)
+  // @ts-expect-error -- the text is a string
+  client.onEvent('told', ({ text }: { text: number }) => void text)
   void answer
 }
 

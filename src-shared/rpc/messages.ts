@@ -15,7 +15,15 @@ const id = z.number().int().min(1).max(Number.MAX_SAFE_INTEGER)
 
 const channelMessages = [
   z.object({ t: z.literal('data'), id, chunk: z.unknown() }),
-  z.object({ t: z.literal('credit'), id, bytes: z.number().int().min(1).max(2 ** 31) }),
+  z.object({
+    t: z.literal('credit'),
+    id,
+    bytes: z
+      .number()
+      .int()
+      .min(1)
+      .max(2 ** 31),
+  }),
   z.object({ t: z.literal('close'), id, error: zWireError.optional() }),
 ] as const
 
@@ -39,7 +47,8 @@ export type ServerMessage = z.infer<typeof zServerMessage>
 /** What a channel's side may send before the other side grants more. */
 export const INITIAL_CREDIT_BYTES = 256 * 1024
 
-export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string; readonly id?: number }
+export type Parsed<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string; readonly id?: number }
 
 /** Reads a message; `problem` says what is wrong with it, `id` what it would have been about. */
 export function parseMessage<T>(schema: z.ZodType<T>, message: PortMessage): Parsed<T> {
@@ -58,7 +67,9 @@ export function parseMessage<T>(schema: z.ZodType<T>, message: PortMessage): Par
 
 /** One line: where a value does not fit its schema and why; at most three places. */
 export function describeProblem(error: z.ZodError): string {
-  const shown = error.issues.slice(0, 3).map((issue) => `${issue.path.map(String).join('.') || 'message'}: ${issue.message}`)
+  const shown = error.issues
+    .slice(0, 3)
+    .map((issue) => `${issue.path.map(String).join('.') || 'message'}: ${issue.message}`)
   const more = error.issues.length - shown.length
   return shown.join('; ') + (more > 0 ? `; and ${more} more` : '')
 }

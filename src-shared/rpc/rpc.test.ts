@@ -67,11 +67,20 @@ function connect(options: Partial<RpcClientOptions<Contract>> = {}) {
     client: 'page',
     toWireError: (thrown) =>
       thrown instanceof RpcError
-        ? { code: thrown.code, message: thrown.message, ...(thrown.hint === undefined ? {} : { hint: thrown.hint }), detail: thrown.detail }
+        ? {
+            code: thrown.code,
+            message: thrown.message,
+            ...(thrown.hint === undefined ? {} : { hint: thrown.hint }),
+            detail: thrown.detail,
+          }
         : { code: 'internal', message: String(thrown) },
     onFault: (problem) => faults.push(`server: ${problem}`),
   })
-  const client = createRpcClient(clientPort, { contract, onFault: (problem) => faults.push(`client: ${problem}`), ...options })
+  const client = createRpcClient(clientPort, {
+    contract,
+    onFault: (problem) => faults.push(`client: ${problem}`),
+    ...options,
+  })
   return { client, server, clientPort, serverPort, faults, aborted, started, progress, channelEnds }
 }
 
@@ -80,11 +89,15 @@ const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resol
 describe('requests', () => {
   it('answers', async () => {
     const { client } = connect()
-    expect(await Promise.all([client.request('add', { a: 1, b: 2 }), client.request('add', { a: 3, b: 4 })])).toEqual([3, 7])
+    expect(await Promise.all([client.request('add', { a: 1, b: 2 }), client.request('add', { a: 3, b: 4 })])).toEqual([
+      3, 7,
+    ])
   })
 
   it('carries an error with code, message, hint and detail', async () => {
-    const error: unknown = await connect().client.request('fail', {}).catch((thrown: unknown) => thrown)
+    const error: unknown = await connect()
+      .client.request('fail', {})
+      .catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(RpcError)
     expect(error).toMatchObject({ code: 'conflict', message: 'It changed.', hint: 'Look.', detail: { text: 'x' } })
   })
@@ -99,7 +112,9 @@ describe('requests', () => {
   })
 
   it.each(['nothing', 'constructor', '__proto__', 'toString'])('knows no method %s', async (name) => {
-    await expect(connect().client.request(name as 'add', { a: 1, b: 1 })).rejects.toMatchObject({ code: 'unknown_method' })
+    await expect(connect().client.request(name as 'add', { a: 1, b: 1 })).rejects.toMatchObject({
+      code: 'unknown_method',
+    })
   })
 
   it('cancels on both sides', async () => {
@@ -218,7 +233,13 @@ describe('channels', () => {
 it('survives 10,000 random messages and still answers', async () => {
   const { client, clientPort, serverPort } = connect()
   // The client's own requests have small ids.
-  const id = fc.oneof(fc.integer({ min: 100, max: 104 }), fc.constantFrom(-1, 0, 0.5), fc.constant(2 ** 60), fc.string(), fc.constant(null))
+  const id = fc.oneof(
+    fc.integer({ min: 100, max: 104 }),
+    fc.constantFrom(-1, 0, 0.5),
+    fc.constant(2 ** 60),
+    fc.string(),
+    fc.constant(null),
+  )
   const name = fc.constantFrom('add', 'wait', 'fail', 'count', 'echo', '__proto__', 'constructor', '')
   const params = fc.oneof(fc.constant({}), fc.constant({ a: 1, b: 2 }), fc.constant({ to: 2, size: 1 }), fc.jsonValue())
   const message = fc.oneof(
@@ -261,8 +282,6 @@ it('survives 10,000 random messages and still answers', async () => {
 })
 
 it('counts bytes as UTF-8 does', () => {
-  fc.assert(
-    fc.property(fc.string({ unit: 'grapheme' }), (text) => utf8Bytes(text) === Buffer.byteLength(text)),
-    { numRuns: 2_000 },
-  )
+  const texts = fc.sample(fc.string({ unit: 'grapheme' }), 2_000)
+  expect(texts.map(utf8Bytes)).toEqual(texts.map((text) => Buffer.byteLength(text)))
 })

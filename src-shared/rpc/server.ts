@@ -170,7 +170,9 @@ class Server<C extends RpcContract, Client> implements RpcServer<C> {
       const value = await handler(params.data, { client: this.#options.client, signal: abort.signal })
       this.#post({ t: 'result', id, value })
     } catch (error) {
-      fail(abort.signal.aborted ? wireError('cancelled', 'The request was cancelled.') : this.#options.toWireError(error))
+      fail(
+        abort.signal.aborted ? wireError('cancelled', 'The request was cancelled.') : this.#options.toWireError(error),
+      )
     } finally {
       this.#requests.delete(id)
     }
@@ -179,7 +181,8 @@ class Server<C extends RpcContract, Client> implements RpcServer<C> {
   async #open(id: number, name: string, rawParams: unknown): Promise<void> {
     const refuse = (error: WireError): void => this.#post({ t: 'close', id, error })
     const channel = entryOf(this.#options.contract.channels, name)
-    if (channel === undefined) return refuse(wireError('unknown_method', `There is no channel "${name.slice(0, 100)}".`))
+    if (channel === undefined)
+      return refuse(wireError('unknown_method', `There is no channel "${name.slice(0, 100)}".`))
     const params = channel.params.safeParse(rawParams)
     if (!params.success) return refuse(misfit(name, params.error))
     if (this.#channels.has(id)) return refuse(wireError('invalid_request', `Channel ${id} is open already.`))
