@@ -78,10 +78,6 @@ export class FlowSession {
     return this.store.getState()
   }
 
-  get flowPath(): ProjectPath {
-    return this.#disk.flow.path
-  }
-
   /** Something was changed that is not on disk yet. */
   get hasUnsaved(): boolean {
     return this.state.readOnly === null && this.state.damaged === null && this.#unsaved
