@@ -81,6 +81,14 @@ describe('writeFileAtomic', () => {
     })
   })
 
+  it('removes its temp file when the write itself fails, and keeps the old content', async () => {
+    const path = join(dir, 'a.txt')
+    await writeFile(path, 'old')
+    // No text and no bytes: the write fails after the temp file was made, as on a full disk.
+    await expect(writeFileAtomic(path, 5 as unknown as string)).rejects.toMatchObject({ name: 'AppError' })
+    expect([await readFile(path, 'utf8'), await readdir(dir)]).toEqual(['old', ['a.txt']])
+  })
+
   it('leaves whole content whoever else writes at the same time', async () => {
     const path = join(dir, 'a.txt')
     const texts = Array.from({ length: 20 }, (_, n) => String(n).repeat(100_000))
@@ -160,7 +168,7 @@ describe('resolveInside', () => {
     await symlink('../../made', join(project, 'nodes/made'))
     await symlink('loop', join(project, 'loop'))
     for (const path of ['up', 'up/secret', 'nodes/secret', 'nodes/made']) {
-      await expect(resolveInside(project, path), path).rejects.toMatchObject({ code: 'path_outside_project' })
+      await expect(resolveInside(project, path)).rejects.toMatchObject({ code: 'path_outside_project' })
     }
     await expect(resolveInside(project, 'loop')).rejects.toMatchObject({ code: 'invalid_name' })
   })
