@@ -38,11 +38,13 @@ const sample: BenchContext['sample'] = async (times, once) => {
   return samples
 }
 
-/** As users have it: writing no bytecode, which some machines ask for, slows every Python start. */
+// As users have it: writing no bytecode, which some machines ask for, slows every Python start.
+delete process.env['PYTHONDONTWRITEBYTECODE']
+
 const environment = (folder: string): Record<string, string> => {
   const env: Record<string, string> = {}
   for (const [name, value] of Object.entries(process.env)) {
-    if (value !== undefined && name !== 'PYTHONDONTWRITEBYTECODE') env[name] = value
+    if (value !== undefined) env[name] = value
   }
   return { ...env, NODELOOM_HOME: join(folder, 'nodeloom-home') }
 }

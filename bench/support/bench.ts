@@ -13,6 +13,10 @@ export interface Row {
   readonly target: { readonly max: number } | { readonly min: number }
   /** What it is compared with, measured in the same run. */
   readonly reference: { readonly what: string; readonly samples: readonly number[] }
+  /** Figures of others, measured elsewhere and earlier; printed as such, never compared. */
+  readonly recorded?: string
+  /** Where the time goes: named parts of ours, in `unit`. */
+  readonly parts?: Readonly<Record<string, readonly number[]>>
 }
 
 export interface BenchContext {

@@ -16,11 +16,12 @@ test('a result compares medians with the target and with the reference', () => {
     id: 'P1',
     what: 'chain of 100 nodes',
     unit: 'ms',
+    min: 8,
     median: 10,
-    p95: 11.8,
+    max: 12,
     target: '<= 10',
     reached: true,
-    reference: { what: 'a process per node', median: 1000 },
+    reference: { what: 'a process per node', min: 800, median: 1000, max: 1200 },
     ratio: 0.01,
   })
 })
@@ -33,4 +34,13 @@ test('a target may be a floor', () => {
 test('the table says in words whether a target was reached', () => {
   const text = tableOf([resultOf(row), resultOf({ ...row, id: 'P2', target: { max: 9 } })])
   expect(text.split('\n').map((line) => /reached|MISSED/.exec(line)?.[0])).toEqual([undefined, 'reached', 'MISSED'])
+})
+
+test('parts and recorded figures follow the table, marked as such', () => {
+  const parts = { start: [1, 2, 6], rest: [8] }
+  const lines = tableOf([resultOf({ ...row, parts, recorded: 'another tool 294 ms' })]).split('\n')
+  expect(lines.slice(2)).toEqual([
+    'P1: start 2 ms, rest 8 ms',
+    'P1, recorded earlier and elsewhere: another tool 294 ms',
+  ])
 })
