@@ -1,2 +1,3 @@
 export { openBrowser } from './open-browser.ts'
 export { serve } from './serve.ts'
+export { SERVE_USAGE } from './serve-arguments.ts'
