@@ -2,6 +2,7 @@
 import { performance } from 'node:perf_hooks'
 import { z } from 'zod'
 import { zProblem } from '../../src-shared/contract/problem.ts'
+import type { RunEvent } from '../../src-shared/contract/run.ts'
 import type { RunId } from '../../src-shared/ids.ts'
 import { flowToRun, readyEnvironment, startRun } from '../api/start-run.ts'
 import { AppError, toAppError } from '../base/app-error.ts'
@@ -12,7 +13,7 @@ import { parseCommand, printError, projectPath, withHost, type Command } from '.
 
 const usage =
   'nodeloom run [PROJECT] [--flow main] [--to NODE]... [--from NODE] [--only NODE] [--set NODE.INPUT=VALUE]... ' +
-  '[--jobs N] [--install] [--json]'
+  '[--no-reuse] [--explain] [--jobs N] [--install] [--json]'
 
 const options = {
   flow: { type: 'string' },
@@ -20,6 +21,9 @@ const options = {
   from: { type: 'string' },
   only: { type: 'string' },
   set: { type: 'string', multiple: true },
+  // Nothing is reused yet, so every run is already what this asks for.
+  'no-reuse': { type: 'boolean' },
+  explain: { type: 'boolean' },
   jobs: { type: 'string' },
   install: { type: 'boolean' },
   json: { type: 'boolean' },
@@ -33,6 +37,7 @@ interface RunArguments {
   readonly only: string | undefined
   readonly set: readonly string[]
   readonly jobs: number | undefined
+  readonly explain: boolean
   readonly install: boolean
   readonly json: boolean
 }
@@ -56,6 +61,7 @@ function parseRun(args: readonly string[]): RunArguments {
     only: values.only,
     set: values.set ?? [],
     jobs: values.jobs === undefined ? undefined : Number(values.jobs),
+    explain: values.explain === true,
     install: values.install === true,
     json: values.json === true,
   }
@@ -83,6 +89,13 @@ function stopOnSignals(stop: (kill: boolean) => void): { dispose(): void } {
   }
 }
 
+/** Why each node ran, was skipped or stopped, in words, on stderr. */
+function explain(events: readonly RunEvent[]): void {
+  for (const event of events) {
+    if (event.type === 'node.finished') printError(`${event.node}: ${event.result.reason}: ${event.result.why}`)
+  }
+}
+
 const zRefusal = z.object({ problems: z.array(zProblem) })
 const EXIT_STOPPED = 130
 
@@ -98,7 +111,10 @@ async function runFlow(host: Host, order: RunArguments, reporter: Reporter, open
     else void host.environments.cancel(project.dir)
   })
   const logging = host.environments.onDidLog(({ text }) => process.stderr.write(text))
-  const events = host.runs.onDidEmit((batch) => reporter.onEvents(batch.events))
+  const events = host.runs.onDidEmit((batch) => {
+    reporter.onEvents(batch.events)
+    if (order.explain) explain(batch.events)
+  })
   try {
     const document = flowToRun(project, order.flow)
     await project.analysed()

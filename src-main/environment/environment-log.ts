@@ -2,16 +2,18 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { writeFileAtomic } from '../base/atomic-write.ts'
-import { makeFolder } from '../base/file-changes.ts'
+import { makeStateFolder, STATE_FOLDER } from '../base/state-folder.ts'
 
 const MAX_CHARS = 256 * 1024
 
 export class EnvironmentLog {
+  readonly #projectDir: string
   readonly #file: string
   #text: string | null = null
 
   constructor(projectDir: string) {
-    this.#file = path.join(projectDir, '.nodeloom', 'logs', 'environment.log')
+    this.#projectDir = projectDir
+    this.#file = path.join(projectDir, STATE_FOLDER, 'logs', 'environment.log')
   }
 
   begin(): void {
@@ -32,7 +34,7 @@ export class EnvironmentLog {
   /** A log that cannot be written does not fail the work it tells of. */
   async save(): Promise<void> {
     try {
-      await makeFolder(path.dirname(this.#file))
+      await makeStateFolder(this.#projectDir, 'logs')
       await writeFileAtomic(this.#file, this.#text ?? '')
     } catch {
       // Read-only or full: the text is still in memory.

@@ -2,7 +2,8 @@
 import path from 'node:path'
 import { AppError, toAppError } from '../base/app-error.ts'
 import { writeFileAtomic } from '../base/atomic-write.ts'
-import { makeFolder, removeFolder, renamePath } from '../base/file-changes.ts'
+import { removeFolder, renamePath } from '../base/file-changes.ts'
+import { makeStateFolder } from '../base/state-folder.ts'
 import { readProjectFile } from '../project/index.ts'
 import type { Interpreters } from './interpreters.ts'
 import { runTool, toolEnvironment } from './run-tool.ts'
@@ -45,8 +46,7 @@ export async function makeVenv(task: Task, interpreters: Interpreters): Promise<
 /** The old environment comes back when making or filling the new one fails. */
 export async function replaceVenv(task: Task, interpreters: Interpreters, fill: () => Promise<void>): Promise<void> {
   const dir = venvDir(task.dir)
-  const aside = path.join(task.dir, '.nodeloom', 'environment-before')
-  await makeFolder(path.dirname(aside))
+  const aside = path.join(await makeStateFolder(task.dir), 'environment-before')
   await removeFolder(aside)
   const had = await renamePath(dir, aside).then(
     () => true,

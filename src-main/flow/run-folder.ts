@@ -13,6 +13,7 @@ import { z } from 'zod'
 import { toAppError } from '../base/app-error.ts'
 import { writeFileAtomic } from '../base/atomic-write.ts'
 import { makeFolder, removeFolder } from '../base/file-changes.ts'
+import { makeStateFolder, STATE_FOLDER } from '../base/state-folder.ts'
 import { zRunSnapshot, zValueView, type RunSnapshot, type ValueView } from '../../src-shared/contract/run.ts'
 import { zRunId, type RunId } from '../../src-shared/ids.ts'
 
@@ -33,7 +34,7 @@ export const zRunRecord = z.object({
 })
 export type RunRecord = z.infer<typeof zRunRecord>
 
-const runsDir = (projectDir: string): string => join(projectDir, '.nodeloom', 'runs')
+const runsDir = (projectDir: string): string => join(projectDir, STATE_FOLDER, 'runs')
 
 /** Any text as a file name: other characters than A-Za-z0-9_- as %XX. */
 const fileNameOf = (text: string): string =>
@@ -57,8 +58,7 @@ export class RunFolder {
 
   /** A folder with the next free number; two hosts on one project never get the same. */
   static async create(projectDir: string): Promise<RunFolder> {
-    const runs = runsDir(projectDir)
-    await makeFolder(runs)
+    const runs = await makeStateFolder(projectDir, 'runs')
     for (let number = (await numbersIn(runs)).at(-1) ?? 0; ;) {
       number += 1
       const folder = new RunFolder(projectDir, String(number).padStart(6, '0'))

@@ -7,6 +7,9 @@ import { parseFlow } from '../../src-shared/flow/parse-flow.ts'
 import { AppError } from '../base/app-error.ts'
 import { readProjectFile } from './project-file.ts'
 
+/** What the gallery says of an example. */
+export const EXAMPLE_FILE = 'example.json'
+
 const zExampleFile = z.object({
   title: z.string(),
   description: z.string(),
@@ -27,7 +30,7 @@ export async function listExamples(examplesDir: string): Promise<Example[]> {
 async function readExample(examplesDir: string, name: string): Promise<{ order: number; example: Example }> {
   const dir = path.join(examplesDir, name)
   const [meta, project, flowText] = await Promise.all([
-    readFile(path.join(dir, 'example.json'), 'utf8'),
+    readFile(path.join(dir, EXAMPLE_FILE), 'utf8'),
     readProjectFile(dir),
     readFile(path.join(dir, 'flows', 'main.json'), 'utf8'),
   ])

@@ -7,9 +7,10 @@ import { emptyFlow, emptyLayout } from '../../src-shared/flow/document.ts'
 import { printFlow, printLayout } from '../../src-shared/flow/print-flow.ts'
 import { AppError, toAppError } from '../base/app-error.ts'
 import { writeFileAtomic } from '../base/atomic-write.ts'
-import { copyFolder, makeFolder, removeFolder, renamePath } from '../base/file-changes.ts'
+import { copyFolder, makeFolder, removeFile, removeFolder, renamePath } from '../base/file-changes.ts'
 import { nameProblem } from '../base/resolve-inside.ts'
 import { codeOf } from './error-code.ts'
+import { EXAMPLE_FILE } from './examples.ts'
 import { isHiddenName } from './file-list.ts'
 import { newProjectFile, PROJECT_FILE, withProjectName } from './project-file.ts'
 
@@ -114,6 +115,8 @@ export function createProject(target: string, exampleDir: string | null): Promis
   return appear(target, async (dir) => {
     if (exampleDir !== null) {
       await copyProject(exampleDir, dir, name)
+      // What tells of the example in the gallery is no part of the project made from it.
+      await removeFile(path.join(dir, EXAMPLE_FILE))
       return
     }
     await makeFolder(path.join(dir, 'flows'))

@@ -90,7 +90,7 @@ describe('a new project', () => {
       { name: 'hello', title: 'Hello', description: 'Three nodes.', packages: ['six'], nodes: 1 },
     ])
     const dir = await service.create(path.join(home, 'Größe'), 'hello')
-    expect((await readdir(dir)).sort()).toEqual(['.gitignore', 'example.json', 'flows', 'nodes', 'pyproject.toml'])
+    expect((await readdir(dir)).sort()).toEqual(['.gitignore', 'flows', 'nodes', 'pyproject.toml'])
     expect(await readdir(path.join(dir, 'nodes'))).toEqual(['a.py'])
     expect(await readFile(path.join(dir, 'pyproject.toml'), 'utf8')).toBe(
       '# kept\n[project]\nname = "gro-e" # old\ndependencies = ["six"]\n[tool.nodeloom]\nformat = 1\n',

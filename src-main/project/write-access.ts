@@ -1,8 +1,7 @@
 /** Whether this process may write a project: the lock, or the sentence that says why not. */
 import { access, constants } from 'node:fs/promises'
-import path from 'node:path'
 import { toAppError } from '../base/app-error.ts'
-import { writeFileAtomic } from '../base/atomic-write.ts'
+import { makeStateFolder } from '../base/state-folder.ts'
 import { hostId } from './process-identity.ts'
 import { acquireLock, lockedSentence, type ProjectLock } from './project-lock.ts'
 
@@ -50,7 +49,7 @@ export class WriteAccess {
       if ('held' in attempt) {
         this.#lock = attempt.held
         this.#refused = null
-        await keepOutOfGit(this.#stateDir)
+        await makeStateFolder(this.#projectDir)
         return true
       }
       this.#refused = lockedSentence(attempt.owner, await hostId())
@@ -74,13 +73,3 @@ const isWritable = (folder: string): Promise<boolean> =>
     () => true,
     () => false,
   )
-
-/** The folder of caches and backups ignores itself. */
-async function keepOutOfGit(stateDir: string): Promise<void> {
-  const file = path.join(stateDir, '.gitignore')
-  const there = await access(file).then(
-    () => true,
-    () => false,
-  )
-  if (!there) await writeFileAtomic(file, '*\n')
-}

@@ -49,7 +49,7 @@ describe('reduceRun', () => {
       { stream: 'stderr', text: 'z' },
     ]
     const head = { runId: '000007', number: 7, flow: 'main', startedAt: 5 }
-    expect([queued, middle, reduceRun(reduceRun(middle, finished), ended)]).toEqual([
+    expect([queued, middle, reduceRun(reduceRun(middle, finished), ended)]).toEqual<unknown>([
       { ...head, seq: 0, status: 'queued', durationMs: 0, nodes: {} },
       {
         ...head,
