@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { MessagePortLike } from '../src-shared/rpc/port.ts'
 import { AnalysisService } from './analysis/index.ts'
 import { ClientServer } from './api/client-server.ts'
+import type { Host } from './api/host.ts'
 import { DisposableStore, type Disposable } from './base/disposable.ts'
 import { withDeadline } from './base/deadline.ts'
 import { projectsDir } from './base/paths.ts'
@@ -12,23 +13,10 @@ import { EnvironmentService } from './environment/index.ts'
 import { RunService } from './flow/index.ts'
 import { ProblemsService } from './problems/index.ts'
 import { PROJECT_FILE, ProjectService } from './project/index.ts'
-import { createWorkerPool, type WorkerPool } from './python/index.ts'
+import { createWorkerPool } from './python/index.ts'
 
 /** Each service may take this long to stop; then the next one is told. */
 const STOP_DEADLINE_MS = 2_000
-
-/** Everything a front (a page's rpc, the command line) works with. */
-export interface Host {
-  readonly options: ServicesOptions
-  readonly analysis: AnalysisService
-  readonly projects: ProjectService
-  readonly environments: EnvironmentService
-  readonly problems: ProblemsService
-  readonly pool: WorkerPool
-  readonly runs: RunService
-  /** Ends everything that was started; resolves when no child is left. May be called twice. */
-  stop(): Promise<void>
-}
 
 export function createHost(options: ServicesOptions): Host {
   const { resourcesDir, profileDir, logger } = options

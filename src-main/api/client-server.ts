@@ -7,11 +7,11 @@ import type { EventName, EventPayload } from '../../src-shared/contract/events.t
 import type { ProjectId } from '../../src-shared/ids.ts'
 import type { MessagePortLike } from '../../src-shared/rpc/port.ts'
 import { createRpcServer, type RpcServer } from '../../src-shared/rpc/server.ts'
-import type { Host } from '../services.ts'
 import { channelHandlers } from './channel-handlers.ts'
 import { handlers } from './handlers.ts'
+import type { Client, Host } from './host.ts'
 
-export class ClientServer implements Disposable {
+export class ClientServer implements Client, Disposable {
   readonly host: Host
   readonly shell: Shell
   readonly #store = new DisposableStore()
@@ -24,11 +24,11 @@ export class ClientServer implements Disposable {
     this.host = host
     this.shell = shell
     this.#onGone = onGone
-    this.#rpc = createRpcServer(port, {
+    this.#rpc = createRpcServer<HostContract, Client>(port, {
       contract: hostContract,
       handlers,
       channels: channelHandlers,
-      client: this as ClientServer,
+      client: this,
       toWireError,
       onFault: (problem) => host.options.logger.warn('a client sent what no page sends', { problem }),
     })

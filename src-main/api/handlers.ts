@@ -9,8 +9,7 @@ import product from '../../package.json' with { type: 'json' }
 import { AppError } from '../base/app-error.ts'
 import { projectsDir } from '../base/paths.ts'
 import { isExternalLink } from '../base/shell.ts'
-import type { Host } from '../services.ts'
-import type { ClientServer } from './client-server.ts'
+import type { Client, Host } from './host.ts'
 import { flowToRun, readyEnvironment, startRun } from './start-run.ts'
 
 /** The folder of an open project whose code may run. Throws `not_trusted`. */
@@ -32,7 +31,7 @@ function prepareEnvironment(host: Host, dir: string): void {
   prepare().catch((error: unknown) => options.logger.info('the environment was not made', { error }))
 }
 
-async function openProject(client: ClientServer, path: string): Promise<ProjectSnapshot> {
+async function openProject(client: Client, path: string): Promise<ProjectSnapshot> {
   const { host } = client
   const opened = await host.projects.open(path)
   const { projectId } = opened
@@ -55,7 +54,7 @@ async function openProject(client: ClientServer, path: string): Promise<ProjectS
   }
 }
 
-export const handlers: Handlers<HostContract, ClientServer> = {
+export const handlers: Handlers<HostContract, Client> = {
   'app.info': (_params, { client }) => ({
     version: product.version,
     platform: process.platform,

@@ -7,7 +7,7 @@ import type { ProjectId } from '../../src-shared/ids.ts'
 import { AppError } from '../base/app-error.ts'
 import type { StartedRun } from '../flow/index.ts'
 import type { OpenProject } from '../project/index.ts'
-import type { Host } from '../services.ts'
+import type { Host } from './host.ts'
 
 export interface RunOrder {
   readonly projectId: ProjectId

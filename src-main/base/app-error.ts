@@ -84,6 +84,7 @@ export function toAppError(thrown: unknown, about?: string): AppError {
     return new AppError(code, message, { ...(hint === undefined ? {} : { hint }), detail, cause: thrown })
   }
   if (thrown instanceof Error) {
+    // Any error may be asked for the two fields that system errors have.
     const { code, path } = thrown as NodeJS.ErrnoException
     const known = code !== undefined && Object.hasOwn(systemErrors, code) ? systemErrors[code] : undefined
     if (known) {

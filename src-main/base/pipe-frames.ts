@@ -13,7 +13,8 @@ export const MAX_BODY_BYTES = MAX_PIPE_FRAME_BYTES - HEAD_BYTES
 export const frameKinds = { open: 1, part: 2, text: 3, bytes: 4, credit: 5, close: 6 } as const
 export type FrameKind = keyof typeof frameKinds
 
-const kindOf = new Map(Object.entries(frameKinds).map(([kind, code]) => [code, kind as FrameKind] as const))
+// The keys of the table are its kinds; the type of Object.entries has lost that.
+const kindOf = new Map<number, FrameKind>(Object.entries(frameKinds).map(([kind, code]) => [code, kind as FrameKind]))
 
 export interface PipeFrame {
   readonly kind: FrameKind
@@ -48,7 +49,7 @@ export class PipeFrameReader {
       if (this.#heldBytes < 4 + length) return frames
       const whole = this.#joined(4 + length)
       const code = whole.readUInt8(4)
-      const kind = kindOf.get(code as (typeof frameKinds)[FrameKind])
+      const kind = kindOf.get(code)
       if (kind === undefined) throw new Error(`There is no frame of kind ${code}.`)
       frames.push({ kind, port: whole.readUInt32BE(5), body: whole.subarray(4 + HEAD_BYTES, 4 + length) })
       this.#held[0] = whole.subarray(4 + length)

@@ -5,7 +5,8 @@ import { AppError } from '../base/app-error.ts'
 import { createLogger, levelFromEnvironment } from '../base/logger.ts'
 import { installDir, profileDir } from '../base/paths.ts'
 import { isExternalLink, type Shell } from '../base/shell.ts'
-import { createHost, type Host } from '../services.ts'
+import type { Host } from '../api/host.ts'
+import { createHost } from '../services.ts'
 
 export interface Command {
   /** One line: `nodeloom run [PROJECT] …`. */

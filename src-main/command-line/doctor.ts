@@ -8,7 +8,7 @@ import product from '../../package.json' with { type: 'json' }
 import { toAppError } from '../base/app-error.ts'
 import { installDir, profileDir, projectsDir } from '../base/paths.ts'
 import { OLDEST_PYTHON } from '../environment/index.ts'
-import type { Host } from '../services.ts'
+import type { Host } from '../api/host.ts'
 import { parseCommand, print, withHost, type Command } from './context.ts'
 
 const usage = 'nodeloom doctor [--json]'

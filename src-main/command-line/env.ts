@@ -1,7 +1,7 @@
 /** `nodeloom env [PROJECT] create|recreate|repair|add PKG...|remove PKG...|sync|status`. */
 import type { EnvironmentStatus } from '../../src-shared/contract/environment.ts'
 import { AppError } from '../base/app-error.ts'
-import type { Host } from '../services.ts'
+import type { Host } from '../api/host.ts'
 import { print, projectPath, withHost, type Command } from './context.ts'
 
 const usage = 'nodeloom env [PROJECT] create|recreate|repair|add PKG...|remove PKG...|sync|status [--json]'

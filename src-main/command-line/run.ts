@@ -7,7 +7,7 @@ import type { RunId } from '../../src-shared/ids.ts'
 import { flowToRun, readyEnvironment, startRun } from '../api/start-run.ts'
 import { AppError, toAppError } from '../base/app-error.ts'
 import { createJsonReporter, createPersonReporter, exitCodeOf, readSetOptions, type Reporter } from '../flow/index.ts'
-import type { Host } from '../services.ts'
+import type { Host } from '../api/host.ts'
 import { problemLine } from './check.ts'
 import { parseCommand, printError, projectPath, withHost, type Command } from './context.ts'
 
@@ -70,7 +70,7 @@ function parseRun(args: readonly string[]): RunArguments {
 function reporterFor(json: boolean): Reporter {
   const write = (text: string): void => void process.stdout.write(text)
   if (json) return createJsonReporter({ write })
-  const isTTY = process.stdout.isTTY === true
+  const { isTTY } = process.stdout
   return createPersonReporter({ write, isTTY, color: isTTY && process.env['NO_COLOR'] === undefined })
 }
 
