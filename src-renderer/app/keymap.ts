@@ -4,7 +4,9 @@ import { allCommands, runCommand, type Command } from './commands.ts'
 const isMac = navigator.platform.startsWith('Mac')
 
 /** `Ctrl+Shift+P` for a key event; `Ctrl` stands for Cmd on macOS. */
-export function chordOf(event: Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>): string {
+export function chordOf(
+  event: Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>,
+): string {
   const parts: string[] = []
   if (isMac ? event.metaKey : event.ctrlKey) parts.push('Ctrl')
   if (event.altKey) parts.push('Alt')

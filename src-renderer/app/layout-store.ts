@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { create } from 'zustand'
 import { host } from '../host/index.ts'
 
-export const sideViews = ['project', 'nodes', 'packages'] as const
+export const sideViews = ['project', 'nodes', 'outline', 'packages'] as const
 export type SideView = (typeof sideViews)[number]
 export const bottomTabs = ['result', 'output', 'problems', 'timeline', 'environment'] as const
 export type BottomTab = (typeof bottomTabs)[number]
@@ -43,7 +43,9 @@ export function changeLayout(part: Partial<Layout>): void {
   clearTimeout(timer)
   timer = setTimeout(() => {
     // Not being able to remember sizes is nothing to interrupt a person for.
-    host.request('app.writePreference', { key: PREFERENCE, json: JSON.stringify(useLayout.getState()) }).catch(() => undefined)
+    host
+      .request('app.writePreference', { key: PREFERENCE, json: JSON.stringify(useLayout.getState()) })
+      .catch(() => undefined)
   }, SAVE_AFTER_MS)
 }
 
@@ -53,7 +55,8 @@ export function restoreLayout(preferences: Readonly<Record<string, string>>): vo
   if (json === undefined) return
   try {
     const parsed = zLayout.partial().safeParse(JSON.parse(json))
-    if (parsed.success) useLayout.setState(Object.fromEntries(Object.entries(parsed.data).filter(([, value]) => value !== undefined)))
+    if (parsed.success)
+      useLayout.setState(Object.fromEntries(Object.entries(parsed.data).filter(([, value]) => value !== undefined)))
   } catch {
     // Not JSON: the preference is from elsewhere; the default layout stands.
   }

@@ -33,7 +33,13 @@ export function Tabs({ label, items, active, onSelect, tools }: TabsProps): Reac
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
     const at = items.findIndex((item) => item.id === active)
     const target =
-      event.key === 'Home' ? items[0] : event.key === 'End' ? items.at(-1) : step === undefined ? undefined : items[(at + step + items.length) % items.length]
+      event.key === 'Home'
+        ? items[0]
+        : event.key === 'End'
+          ? items.at(-1)
+          : step === undefined
+            ? undefined
+            : items[(at + step + items.length) % items.length]
     if (!target) {
       if (event.key === 'Delete') items[at]?.onClose?.()
       return
@@ -64,7 +70,13 @@ export function Tabs({ label, items, active, onSelect, tools }: TabsProps): Reac
               {item.badge}
             </button>
             {item.onClose ? (
-              <button type="button" className="ui-tab-close" aria-label={`Close ${item.label}`} tabIndex={-1} onClick={item.onClose}>
+              <button
+                type="button"
+                className="ui-tab-close"
+                aria-label={`Close ${item.label}`}
+                tabIndex={-1}
+                onClick={item.onClose}
+              >
                 ×
               </button>
             ) : null}

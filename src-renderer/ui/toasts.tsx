@@ -24,7 +24,8 @@ const MOST = 4
 const useToasts = create<{ readonly shown: readonly ShownToast[] }>(() => ({ shown: [] }))
 let last = 0
 
-const close = (id: number): void => useToasts.setState((state) => ({ shown: state.shown.filter((toast) => toast.id !== id) }))
+const close = (id: number): void =>
+  useToasts.setState((state) => ({ shown: state.shown.filter((toast) => toast.id !== id) }))
 
 /** Shows a message; the same message is not shown twice at a time. */
 export function showToast(toast: Toast): void {

@@ -1,6 +1,7 @@
 /** What may be dropped on the canvas: nodes from the panel, and files from outside. */
 import { zProjectPath } from '../../../src-shared/ids.ts'
-import { addCodeNode, addValueNode, errorFrom } from '../document/index.ts'
+import { asWireError } from '../../lib/wire-error.ts'
+import { addCodeNode, addValueNode } from '../document/index.ts'
 import type { CanvasController } from './canvas-controller.ts'
 import { NODE_WIDTH, type Point } from './geometry.ts'
 import { addFromSource, NODE_DRAG_TYPE, zNodeSource } from './node-kinds.ts'
@@ -57,7 +58,7 @@ async function addFile(controller: CanvasController, file: File, at: Point): Pro
     })
     addValueNode(session, at, JSON.stringify(file.name), file.name)
   } catch (thrown) {
-    const error = errorFrom(thrown)
+    const error = asWireError(thrown)
     session.say(error.message, 'error', error.hint)
   }
 }

@@ -3,7 +3,8 @@ import { zConflictDetail, type FileWrite } from '../../../src-shared/contract/pr
 import type { FlowDocument, LayoutDocument } from '../../../src-shared/flow/document.ts'
 import { printFlow, printLayout } from '../../../src-shared/flow/print-flow.ts'
 import { zProjectPath, type ProjectId, type ProjectPath } from '../../../src-shared/ids.ts'
-import { errorFrom, type FlowHost } from './flow-host.ts'
+import { asWireError } from '../../lib/wire-error.ts'
+import type { FlowHost } from './flow-host.ts'
 import type { Picture, Step } from './history.ts'
 
 export interface DiskFile {
@@ -78,7 +79,7 @@ export class FlowDisk {
       const { text, revision } = await this.#host.request('file.read', { projectId: this.#projectId, path })
       return { text, revision }
     } catch (thrown) {
-      if (errorFrom(thrown).code === 'not_found') return { text: null, revision: null }
+      if (asWireError(thrown).code === 'not_found') return { text: null, revision: null }
       throw thrown
     }
   }
@@ -117,7 +118,7 @@ export class FlowDisk {
   }
 
   #failure(thrown: unknown, pending: readonly PendingFile[]): WriteOutcome {
-    const { code, message, hint, detail } = errorFrom(thrown)
+    const { code, message, hint, detail } = asWireError(thrown)
     const found = code === 'conflict' || code === 'already_exists' ? zConflictDetail.safeParse(detail).data : undefined
     const refused = pending.find((file) => file.path === found?.path)
     if (refused) return { kind: 'refused', file: refused, message, hint }

@@ -12,7 +12,8 @@ import type { NodePorts } from '../../../src-shared/flow/ports.ts'
 import { printFlow } from '../../../src-shared/flow/print-flow.ts'
 import type { ProjectPath } from '../../../src-shared/ids.ts'
 import { placeMissing } from './auto-place.ts'
-import { errorFrom, type FlowHost } from './flow-host.ts'
+import { asWireError } from '../../lib/wire-error.ts'
+import type { FlowHost } from './flow-host.ts'
 import type { EditOptions, FlowChange, FlowProject } from './flow-change.ts'
 import { FlowDisk, type DiskFile, type PendingFile } from './flow-disk.ts'
 import type { FlowConflict, FlowState, Notice } from './flow-state.ts'
@@ -483,7 +484,7 @@ export class FlowSession {
   }
 
   #sayError(thrown: unknown): void {
-    const { message, hint } = errorFrom(thrown)
+    const { message, hint } = asWireError(thrown)
     this.say(message, 'error', hint)
   }
 }

@@ -19,7 +19,7 @@ export {
   removeWires,
   selectedWires,
 } from './edge-actions.ts'
-export { errorFrom, type FlowHost } from './flow-host.ts'
+export type { FlowHost } from './flow-host.ts'
 export type { EditOptions, FlowChange, FlowProject } from './flow-change.ts'
 export { FlowSession } from './flow-session.ts'
 export type { FlowConflict, FlowDamage, FlowState, Notice, SaveState } from './flow-state.ts'

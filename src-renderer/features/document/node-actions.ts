@@ -9,7 +9,7 @@ import type { NodeId, ProjectPath } from '../../../src-shared/ids.ts'
 import { zProjectPath } from '../../../src-shared/ids.ts'
 import { codeTemplate } from './code-template.ts'
 import { filesToDelete } from './file-use.ts'
-import { errorFrom } from './flow-host.ts'
+import { asWireError } from '../../lib/wire-error.ts'
 import type { FlowSession } from './flow-session.ts'
 import type { FileChange } from './history.ts'
 import { nodeOf } from './ports-cache.ts'
@@ -115,7 +115,7 @@ export async function deleteNodes(session: FlowSession, wanted: Iterable<string>
     )
     return true
   } catch (thrown) {
-    const error = errorFrom(thrown)
+    const error = asWireError(thrown)
     session.say(error.message, 'error', error.hint)
     return false
   }

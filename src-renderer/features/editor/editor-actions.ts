@@ -2,6 +2,7 @@
 import { useTheme } from '../../app/theme.ts'
 import type { Problem } from '../../../src-shared/contract/problem.ts'
 import type { ProjectId } from '../../../src-shared/ids.ts'
+import { useEditor } from './editor-store.ts'
 import type { EditorWorkspace, LineError } from './editor-workspace.ts'
 
 let loading: Promise<EditorWorkspace> | null = null
@@ -45,6 +46,41 @@ export function attachEditor(id: ProjectId | null): void {
   problems = []
   lineErrors = []
   workspace?.setProject(id)
+}
+
+/** A file that was open, to be opened again. */
+export interface KeptFile {
+  readonly path: string
+  readonly preview: boolean
+  readonly active: boolean
+  /** What was typed and is not on disk, or null. */
+  readonly unsaved: string | null
+}
+
+/** The open files with what is not saved of them. */
+export function keepOpenFiles(): readonly KeptFile[] {
+  const { files, active } = useEditor.getState()
+  return files.map(({ path, preview, state }) => ({
+    path,
+    preview,
+    active: path === active,
+    unsaved: state.changed ? (workspace?.textOf(path) ?? null) : null,
+  }))
+}
+
+/** Opens them again, in their order; unsaved text is put back and saved like typed text. */
+export async function restoreOpenFiles(kept: readonly KeptFile[]): Promise<void> {
+  if (kept.length === 0) return
+  const id = projectId
+  const editor = await loadEditor()
+  if (id !== projectId) return
+  for (const { path, preview, unsaved } of kept) {
+    if ((await editor.open(path, { preview })) && unsaved !== null) editor.replaceText(path, unsaved)
+  }
+  const front = kept.find((file) => file.active)
+  if (front && useEditor.getState().files.some((file) => file.path === front.path)) editor.activate(front.path)
+  // What is gone since is no news that a person asked for.
+  useEditor.setState({ refused: null })
 }
 
 export const saveOpenFiles = async (): Promise<void> => workspace?.saveAll()

@@ -49,9 +49,23 @@ export function EditorArea({ lens }: { readonly lens: string | null }): ReactNod
 }
 
 const FileMark = ({ file }: { readonly file: OpenFile }): ReactNode => {
-  if (file.state.conflict !== null) return <span className="editor-mark-error" aria-label="conflict">⚠</span>
-  if (file.state.error !== null) return <span className="editor-mark-error" aria-label="not saved">!</span>
-  return file.state.changed ? <span className="editor-mark" aria-label="not saved yet">●</span> : null
+  if (file.state.conflict !== null)
+    return (
+      <span className="editor-mark-error" aria-label="conflict">
+        ⚠
+      </span>
+    )
+  if (file.state.error !== null)
+    return (
+      <span className="editor-mark-error" aria-label="not saved">
+        !
+      </span>
+    )
+  return file.state.changed ? (
+    <span className="editor-mark" aria-label="not saved yet">
+      ●
+    </span>
+  ) : null
 }
 
 /** Read-only, a save that failed, a conflict with both texts: each with its sentence and its buttons. */

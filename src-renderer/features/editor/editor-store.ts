@@ -29,4 +29,6 @@ interface EditorState {
 export const useEditor = create<EditorState>(() => ({ files: [], active: null, refused: null, cursor: null }))
 
 export const changeFile = (path: string, part: Partial<OpenFile>): void =>
-  useEditor.setState(({ files }) => ({ files: files.map((file) => (file.path === path ? { ...file, ...part } : file)) }))
+  useEditor.setState(({ files }) => ({
+    files: files.map((file) => (file.path === path ? { ...file, ...part } : file)),
+  }))

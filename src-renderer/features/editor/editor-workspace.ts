@@ -110,7 +110,11 @@ export class EditorWorkspace {
     try {
       const file = await host.request('file.read', { projectId, path: path.data })
       if (this.#projectId !== projectId) return false
-      const model = monaco.editor.createModel(file.text, languageOf(text), monaco.Uri.from({ scheme: 'file', path: `/${projectId}/${text}` }))
+      const model = monaco.editor.createModel(
+        file.text,
+        languageOf(text),
+        monaco.Uri.from({ scheme: 'file', path: `/${projectId}/${text}` }),
+      )
       const surface = {
         getText: () => model.getValue(),
         setText: (next: string) => {
@@ -192,6 +196,13 @@ export class EditorWorkspace {
       return
     }
     await entry.session.resolve(keep)
+  }
+
+  /** Replaces a file's text as typing would: one step of undo, saved soon. */
+  replaceText(path: string, text: string): void {
+    const model = this.#entries.get(path)?.model
+    if (!model || model.getValue() === text) return
+    model.pushEditOperations([], [{ range: model.getFullModelRange(), text }], () => null)
   }
 
   textOf(path: string): string {

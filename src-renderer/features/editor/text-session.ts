@@ -116,7 +116,8 @@ export class TextSession {
     } catch (thrown) {
       const error = asWireError(thrown)
       const detail = error.code === 'conflict' ? zConflictDetail.safeParse(error.detail) : null
-      if (detail?.success) this.#set({ saving: false, conflict: { text: detail.data.text, revision: detail.data.revision } })
+      if (detail?.success)
+        this.#set({ saving: false, conflict: { text: detail.data.text, revision: detail.data.revision } })
       else this.#set({ saving: false, error })
     }
   }

@@ -41,5 +41,7 @@ export async function removePackage(name: string): Promise<boolean> {
 export async function cancelOperation(): Promise<void> {
   const project = openProjectNow()
   if (project === null) return
-  await host.request('environment.cancel', { projectId: project.projectId }).catch((thrown: unknown) => showError(asWireError(thrown)))
+  await host
+    .request('environment.cancel', { projectId: project.projectId })
+    .catch((thrown: unknown) => showError(asWireError(thrown)))
 }

@@ -13,7 +13,9 @@ export function EnvironmentLog(): ReactNode {
   }, [log])
   if (log === '') {
     return (
-      <Empty action={<Button onClick={() => void runOperation('environment.sync')}>Install what the project needs</Button>}>
+      <Empty
+        action={<Button onClick={() => void runOperation('environment.sync')}>Install what the project needs</Button>}
+      >
         Nothing was made or installed since this project was opened.
       </Empty>
     )

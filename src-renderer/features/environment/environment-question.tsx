@@ -15,9 +15,12 @@ export function EnvironmentQuestionDialog(): ReactNode {
 function QuestionDialog({ question }: { readonly question: EnvironmentQuestion }): ReactNode {
   const [working, setWorking] = useState(false)
   const open = useRef(true)
-  useEffect(() => () => {
-    open.current = false
-  }, [])
+  useEffect(
+    () => () => {
+      open.current = false
+    },
+    [],
+  )
 
   const confirm = async (): Promise<void> => {
     setWorking(true)

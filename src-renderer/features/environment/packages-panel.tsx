@@ -37,7 +37,10 @@ export function PackagesPanel(): ReactNode {
       {busy ? (
         <div className="packages-note">
           <div role="status">{status.progress?.text ?? status.message}</div>
-          <progress aria-label="Progress" {...(status.progress?.fraction == null ? {} : { value: status.progress.fraction, max: 1 })} />
+          <progress
+            aria-label="Progress"
+            {...(status.progress?.fraction == null ? {} : { value: status.progress.fraction, max: 1 })}
+          />
           <Button onClick={() => void cancelOperation()}>Cancel</Button>
         </div>
       ) : null}
@@ -68,7 +71,9 @@ export function PackagesPanel(): ReactNode {
         </p>
       )}
       <h2 className="side-title">INSTALLED{status.installed.length > 0 ? ` · ${status.installed.length}` : ''}</h2>
-      {status.installed.length === 0 ? <p className="packages-state">No packages. Python’s own library is always there.</p> : null}
+      {status.installed.length === 0 ? (
+        <p className="packages-state">No packages. Python’s own library is always there.</p>
+      ) : null}
       <ul className="packages-list">
         {status.installed.map((item) => (
           <li key={item.name}>

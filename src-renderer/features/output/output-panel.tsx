@@ -7,6 +7,9 @@ import { host } from '../../host/index.ts'
 import { plainOutput } from '../../lib/plain-output.ts'
 import { Button } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
+import { showError } from '../../ui/toasts.tsx'
+import { asWireError } from '../../lib/wire-error.ts'
+import { formatBytes } from '../../lib/format.ts'
 import { useRun } from '../run/index.ts'
 import './output.css'
 
@@ -22,9 +25,18 @@ export function OutputPanel({ node, title }: { readonly node: string | null; rea
   const tail = useRun((state) => (node === null ? undefined : state.run?.nodes[node]?.output))
   const projectId = useRun((state) => state.projectId)
   const runId = useRun((state) => state.run?.runId ?? null)
+  const dropped = useRun((state) => (node === null ? 0 : (state.dropped[node] ?? 0)))
   const [whole, setWhole] = useState<readonly Piece[] | null>(null)
 
-  useEffect(() => setWhole(null), [node, runId])
+  const open = useRef<{ close(): void } | null>(null)
+
+  useEffect(() => {
+    setWhole(null)
+    return () => {
+      open.current?.close()
+      open.current = null
+    }
+  }, [node, runId])
 
   if (node === null) return <Empty>Select a node to see what it printed.</Empty>
   const pieces = whole ?? tail ?? []
@@ -34,21 +46,31 @@ export function OutputPanel({ node, title }: { readonly node: string | null; rea
     if (projectId === null || runId === null) return
     let collected: Piece[] = []
     let characters = 0
-    const channel = host.openChannel('run.output', { projectId, runId, node }, {
-      onData: (piece) => {
-        if (characters > WHOLE_LIMIT) return
-        characters += piece.text.length
-        collected = [...collected, piece]
-        setWhole(collected)
-        if (characters > WHOLE_LIMIT) channel.close()
-      },
+    let channel
+    try {
+      channel = host.openChannel('run.output', { projectId, runId, node })
+    } catch (thrown) {
+      showError(asWireError(thrown))
+      return
+    }
+    open.current?.close()
+    open.current = channel
+    channel.onData((piece) => {
+      characters += piece.text.length
+      collected = [...collected, piece]
+      setWhole(collected)
+      if (characters > WHOLE_LIMIT) channel.close()
     })
+    void channel.closed.then((error) => (error === null ? undefined : showError(asWireError(error))))
   }
 
   return (
     <div className="output">
       <div className="output-bar">
         <span>{title}</span>
+        {dropped > 0 ? (
+          <span className="output-dropped">{formatBytes(dropped)} dropped here; the log may have them</span>
+        ) : null}
         {whole === null ? (
           <Button look="quiet" onClick={loadWhole}>
             Show all output

@@ -1,2 +1,10 @@
 export { ProblemsPanel } from './problems-panel.tsx'
-export { countBySeverity, listedProblems, setProblems, setRefusal, useProblems } from './problems-store.ts'
+export {
+  countBySeverity,
+  listedProblems,
+  setFailures,
+  setProblems,
+  setRefusal,
+  useProblems,
+  type ListedProblem,
+} from './problems-store.ts'

@@ -1,22 +1,22 @@
 /** Every problem of the project in one list; the same sentence stands on the node and at the line. */
 import { CircleX, TriangleAlert } from 'lucide-react'
 import { useRef, type KeyboardEvent, type ReactNode } from 'react'
-import type { Problem } from '../../../src-shared/contract/problem.ts'
 import { Empty } from '../../ui/empty.tsx'
-import { listedProblems, problemKey, useProblems } from './problems-store.ts'
+import { listedProblems, problemKey, useProblems, type ListedProblem } from './problems-store.ts'
 import './problems.css'
 
 /** `nodes/fit.py:14`, or the flow's node where no line is known. */
-const placeOf = (problem: Problem): string => {
+const placeOf = (problem: ListedProblem): string => {
   if (problem.file === null) return 'project'
   return problem.line === null ? problem.file : `${problem.file}:${problem.line}`
 }
 
-export function ProblemsPanel({ onOpen }: { readonly onOpen: (problem: Problem) => void }): ReactNode {
+export function ProblemsPanel({ onOpen }: { readonly onOpen: (problem: ListedProblem) => void }): ReactNode {
   const state = useProblems()
   const list = useRef<HTMLUListElement>(null)
   const problems = listedProblems(state)
-  if (problems.length === 0) return <Empty>No problems. What is wrong in the flow, the code or the environment is listed here.</Empty>
+  if (problems.length === 0)
+    return <Empty>No problems. What is wrong in the flow, the code or the environment is listed here.</Empty>
 
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]

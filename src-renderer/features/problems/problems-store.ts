@@ -2,29 +2,48 @@
 import { create } from 'zustand'
 import type { Problem } from '../../../src-shared/contract/problem.ts'
 
+/** What a person sees in the list: what checks found, and what the last run met. */
+export interface ListedProblem extends Omit<Problem, 'code'> {
+  readonly code: Problem['code'] | 'node-failed' | 'node-timed-out'
+}
+
 interface ProblemsState {
   readonly problems: readonly Problem[]
   /** What the last refused run said; kept until the next run starts. */
   readonly refusal: readonly Problem[]
+  /** What nodes of the last run failed with. */
+  readonly failures: readonly ListedProblem[]
 }
 
-export const useProblems = create<ProblemsState>(() => ({ problems: [], refusal: [] }))
+export const useProblems = create<ProblemsState>(() => ({ problems: [], refusal: [], failures: [] }))
 
 export const setProblems = (problems: readonly Problem[]): void => useProblems.setState({ problems })
 export const setRefusal = (refusal: readonly Problem[]): void => useProblems.setState({ refusal })
+export const setFailures = (failures: readonly ListedProblem[]): void => useProblems.setState({ failures })
 
-const keyOf = (problem: Problem): string =>
-  [problem.code, problem.file, problem.line, problem.node, problem.port, problem.edge?.from, problem.edge?.to, problem.message].join('\u0000')
+export const problemKey = (problem: ListedProblem): string =>
+  [
+    problem.code,
+    problem.file,
+    problem.line,
+    problem.node,
+    problem.port,
+    problem.edge?.from,
+    problem.edge?.to,
+    problem.message,
+  ].join('\u0000')
 
-/** Refusals first, then the rest; what stands in both is listed once. */
-export function listedProblems({ problems, refusal }: ProblemsState): readonly Problem[] {
-  const seen = new Set(refusal.map(keyOf))
-  return [...refusal, ...problems.filter((problem) => !seen.has(keyOf(problem)))]
+/** Refusals first, then failures of the run, then the rest; what stands in several is listed once. */
+export function listedProblems({ problems, refusal, failures }: ProblemsState): readonly ListedProblem[] {
+  const byKey = new Map<string, ListedProblem>()
+  for (const problem of [...refusal, ...failures, ...problems]) {
+    const key = problemKey(problem)
+    if (!byKey.has(key)) byKey.set(key, problem)
+  }
+  return [...byKey.values()]
 }
 
-export const countBySeverity = (problems: readonly Problem[]): { errors: number; warnings: number } => {
+export const countBySeverity = (problems: readonly ListedProblem[]): { errors: number; warnings: number } => {
   const errors = problems.filter((problem) => problem.severity === 'error').length
   return { errors, warnings: problems.length - errors }
 }
-
-export { keyOf as problemKey }

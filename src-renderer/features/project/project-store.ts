@@ -37,7 +37,8 @@ export function setOpen(snapshot: ProjectSnapshot): void {
 
 const change = (projectId: ProjectId, part: Partial<OpenProject>): void => {
   const { state } = useProject.getState()
-  if (state.phase === 'open' && state.project.projectId === projectId) set({ phase: 'open', project: { ...state.project, ...part } })
+  if (state.phase === 'open' && state.project.projectId === projectId)
+    set({ phase: 'open', project: { ...state.project, ...part } })
 }
 
 export const projectChanged = ({ projectId, ...part }: EventPayload<'project.changed'>): void => change(projectId, part)

@@ -20,7 +20,11 @@ export function ImageView({ image, label }: { readonly image: Image; readonly la
         </span>
       </div>
       <div className="image-scroll" tabIndex={0} aria-label={`${label}, scrollable`}>
-        <img className={fit ? 'image-fit' : 'image-full'} alt={label} src={`data:${image.mime};base64,${image.base64}`} />
+        <img
+          className={fit ? 'image-fit' : 'image-full'}
+          alt={label}
+          src={`data:${image.mime};base64,${image.base64}`}
+        />
       </div>
     </div>
   )

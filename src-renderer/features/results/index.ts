@@ -1,1 +1,1 @@
-export { ResultPanel } from './result-panel.tsx'
+export { ResultPanel, useShownPort } from './result-panel.tsx'

@@ -34,7 +34,13 @@ export function JsonTreeView({ json, label }: { readonly json: string; readonly 
         break
       case 'ArrowLeft':
         if (row.open) toggle(row.path, false)
-        else go(rows.slice(0, at).reverse().find((other) => other.depth < row.depth)?.path)
+        else
+          go(
+            rows
+              .slice(0, at)
+              .reverse()
+              .find((other) => other.depth < row.depth)?.path,
+          )
         break
       default:
         return

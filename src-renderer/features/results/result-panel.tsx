@@ -1,11 +1,23 @@
 /** What the selected node made: a tab per port, or its error, or why there is nothing yet. */
-import { useState, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
+import { create } from 'zustand'
 import { Empty } from '../../ui/empty.tsx'
 import { Tabs, tabId, tabPanelId } from '../../ui/tabs.tsx'
 import { useNodeStatus } from '../document/index.ts'
 import { ErrorView } from './error-view.tsx'
 import { PortValue } from './value-view.tsx'
 import './results.css'
+
+/** The port that a person chose to see, by node. */
+const useChosen = create<Readonly<Record<string, string>>>(() => ({}))
+
+/** The port on show for a node that has several, or null. */
+export function useShownPort(node: string | null): string | null {
+  const chosen = useChosen((all) => (node === null ? undefined : all[node]))
+  const ports = Object.keys(useNodeStatus(node ?? '')?.result?.outputs ?? {})
+  if (ports.length < 2) return null
+  return chosen !== undefined && ports.includes(chosen) ? chosen : (ports[0] ?? null)
+}
 
 interface ResultPanelProps {
   /** Address of the selected node, or null. */
@@ -22,9 +34,13 @@ export function ResultPanel({ node, title, onOpen }: ResultPanelProps): ReactNod
   )
 }
 
-function NodeResultView({ node, title, onOpen }: { readonly node: string } & Omit<ResultPanelProps, 'node'>): ReactNode {
+function NodeResultView({
+  node,
+  title,
+  onOpen,
+}: { readonly node: string } & Omit<ResultPanelProps, 'node'>): ReactNode {
   const state = useNodeStatus(node)
-  const [chosen, setChosen] = useState<string | null>(null)
+  const shown = useShownPort(node)
   if (state === null) return <Empty>{title} has not run yet. Press Run flow to see its result here.</Empty>
   const { result } = state
   if (result === undefined) {
@@ -32,7 +48,7 @@ function NodeResultView({ node, title, onOpen }: { readonly node: string } & Omi
   }
   if (result.error !== undefined) return <ErrorView error={result.error} onOpen={onOpen} />
   const ports = Object.keys(result.outputs)
-  const active = chosen !== null && ports.includes(chosen) ? chosen : (ports[0] ?? null)
+  const active = shown ?? ports[0] ?? null
   const preview = active === null ? undefined : result.outputs[active]
   if (active === null || preview === undefined) return <Empty>{result.why || `${title} made nothing.`}</Empty>
   const tab = `port-${active}`
@@ -43,10 +59,13 @@ function NodeResultView({ node, title, onOpen }: { readonly node: string } & Omi
           label={`Ports of ${title}`}
           items={ports.map((port) => ({ id: `port-${port}`, label: port }))}
           active={tab}
-          onSelect={(id) => setChosen(id.slice('port-'.length))}
+          onSelect={(id) => useChosen.setState({ [node]: id.slice('port-'.length) })}
         />
       ) : null}
-      <div className="result-body" {...(ports.length > 1 ? { role: 'tabpanel', id: tabPanelId(tab), 'aria-labelledby': tabId(tab) } : {})}>
+      <div
+        className="result-body"
+        {...(ports.length > 1 ? { role: 'tabpanel', id: tabPanelId(tab), 'aria-labelledby': tabId(tab) } : {})}
+      >
         <PortValue key={active} node={node} port={active} preview={preview} label={`${title}, ${active}`} />
       </div>
     </div>

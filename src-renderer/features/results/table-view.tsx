@@ -13,7 +13,10 @@ export function columnWidths(table: Table): number[] {
   const CHARACTER = 7.3
   const sample = table.rows.slice(0, 100)
   return table.columns.map((column, index) => {
-    const longest = sample.reduce((most, row) => Math.max(most, row[index]?.length ?? 0), Math.max(column.name.length, column.type.length))
+    const longest = sample.reduce(
+      (most, row) => Math.max(most, row[index]?.length ?? 0),
+      Math.max(column.name.length, column.type.length),
+    )
     return Math.round(Math.min(320, Math.max(56, longest * CHARACTER + 24)))
   })
 }
@@ -29,7 +32,10 @@ export function TableView({ table, label }: { readonly table: Table; readonly la
     overscan: 12,
   })
   const widths = columnWidths(table)
-  const indexWidth = Math.max(44, Math.min(160, Math.max(...table.index.slice(0, 100).map((text) => text.length), 1) * 7.3 + 24))
+  const indexWidth = Math.max(
+    44,
+    Math.min(160, Math.max(...table.index.slice(0, 100).map((text) => text.length), 1) * 7.3 + 24),
+  )
   const template = `${indexWidth}px ${widths.map((width) => `${width}px`).join(' ')}`
   const shown = table.rows.length
 

@@ -86,7 +86,11 @@ export function PortValue({ node, port, preview, label }: PortValueProps): React
   }
 }
 
-function Framed(props: { readonly preview: Preview; readonly truncated?: boolean; readonly children: ReactNode }): ReactNode {
+function Framed(props: {
+  readonly preview: Preview
+  readonly truncated?: boolean
+  readonly children: ReactNode
+}): ReactNode {
   const { preview, truncated = false, children } = props
   return (
     <div className="result-framed">

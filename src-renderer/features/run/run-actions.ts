@@ -31,7 +31,8 @@ export function whyNoRun(): string | null {
   const project = openProjectNow()
   if (project === null) return 'Open a project first.'
   if (!project.trusted) return 'Trust this folder first: nothing of it runs until then.'
-  if (isBusy(useEnvironment.getState().status)) return 'The environment is being made; the run can start when it is ready.'
+  if (isBusy(useEnvironment.getState().status))
+    return 'The environment is being made; the run can start when it is ready.'
   return null
 }
 
@@ -70,11 +71,13 @@ export async function startRun(flow: string, selection: RunSelection = {}): Prom
   }
 }
 
+/** Ends the run that goes on, or takes the waiting one out of the queue. */
 export async function stopRun(): Promise<void> {
-  const { projectId, run } = useRun.getState()
-  if (projectId === null || run === null || !isActive(run)) return
+  const { projectId, run, queued } = useRun.getState()
+  const runId = isActive(run) ? run?.runId : queued?.runId
+  if (projectId === null || runId === undefined) return
   try {
-    await host.request('run.stop', { projectId, runId: run.runId })
+    await host.request('run.stop', { projectId, runId })
   } catch (thrown) {
     showError(asWireError(thrown))
   }

@@ -16,7 +16,9 @@ interface Bar {
 /** Nodes that started, in order; what still runs reaches to the end of the picture. */
 export function barsOf(run: RunSnapshot): { bars: Bar[]; spanMs: number } {
   const started = Object.entries(run.nodes).flatMap(([node, state]) =>
-    state.startedAtMs === undefined ? [] : [{ node, status: state.status, fromMs: state.startedAtMs, finished: state.finishedAtMs }],
+    state.startedAtMs === undefined
+      ? []
+      : [{ node, status: state.status, fromMs: state.startedAtMs, finished: state.finishedAtMs }],
   )
   const spanMs = Math.max(1, run.durationMs, ...started.map((bar) => bar.finished ?? bar.fromMs))
   const bars = started

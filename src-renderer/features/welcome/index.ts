@@ -1,0 +1,2 @@
+export { Welcome } from './welcome.tsx'
+export { newProject, pickProject } from './welcome-store.ts'

@@ -1,0 +1,127 @@
+/** A name, and the folder it makes; what is wrong with either stands below it. */
+import { useEffect, useRef, useState, type FormEvent, type ReactNode } from 'react'
+import type { AppInfo } from '../../../src-shared/contract/project.ts'
+import type { WireError } from '../../../src-shared/contract/errors.ts'
+import { host } from '../../host/index.ts'
+import { asWireError } from '../../lib/wire-error.ts'
+import { Button } from '../../ui/button.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { FolderDialog } from './folder-dialog.tsx'
+import { pickFolder } from './pick-folder.ts'
+
+interface NewProjectProps {
+  readonly info: AppInfo
+  readonly onClose: () => void
+  readonly onOpen: (path: string) => Promise<boolean>
+}
+
+const separator = (info: AppInfo): string => (info.platform === 'win32' ? '\\' : '/')
+
+export function NewProjectDialog({ info, onClose, onOpen }: NewProjectProps): ReactNode {
+  const [name, setName] = useState('my-flow')
+  const [parent, setParent] = useState<string | null>(null)
+  const [suggested, setSuggested] = useState('')
+  const [error, setError] = useState<WireError | null>(null)
+  const [working, setWorking] = useState(false)
+  const [browsing, setBrowsing] = useState(false)
+  const asked = useRef(0)
+
+  useEffect(() => {
+    const mine = ++asked.current
+    const wanted = name.trim()
+    if (wanted === '') {
+      setSuggested('')
+      return
+    }
+    host.request('project.suggestPath', { name: wanted }).then(
+      ({ path }) => {
+        if (mine !== asked.current) return
+        setSuggested(path)
+        setError(null)
+      },
+      (thrown: unknown) => (mine === asked.current ? setError(asWireError(thrown)) : undefined),
+    )
+  }, [name])
+
+  const sep = separator(info)
+  const folderName = suggested.slice(suggested.lastIndexOf(sep) + 1)
+  const path = parent === null || suggested === '' ? suggested : `${parent.replace(/[\\/]$/, '')}${sep}${folderName}`
+
+  const choose = async (): Promise<void> => {
+    if (!info.hasFolderDialog) {
+      setBrowsing(true)
+      return
+    }
+    const picked = await pickFolder('Folder for the new project')
+    if (picked !== null) setParent(picked)
+  }
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault()
+    if (path === '' || working) return
+    setWorking(true)
+    setError(null)
+    try {
+      const made = await host.request('project.create', { path, example: null })
+      onClose()
+      await onOpen(made.path)
+    } catch (thrown) {
+      setError(asWireError(thrown))
+      setWorking(false)
+    }
+  }
+
+  if (browsing) {
+    return (
+      <FolderDialog
+        title="Folder for the new project"
+        description="The project becomes a folder in the one you choose."
+        action="Choose"
+        projectsOnly={false}
+        start={parent ?? info.projectsDir}
+        onChoose={(chosen) => {
+          setParent(chosen)
+          setBrowsing(false)
+        }}
+        onClose={() => setBrowsing(false)}
+      />
+    )
+  }
+  return (
+    <Dialog
+      title="New project"
+      description="A folder with plain Python files and its own environment."
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button look="main" type="submit" form="new-project" disabled={path === '' || working}>
+            {working ? 'Creating …' : 'Create'}
+          </Button>
+        </>
+      }
+    >
+      <form id="new-project" className="new-project" onSubmit={(event) => void submit(event)}>
+        <label htmlFor="new-project-name">Name</label>
+        <input
+          id="new-project-name"
+          value={name}
+          spellCheck={false}
+          aria-invalid={error !== null}
+          aria-describedby={error === null ? undefined : 'new-project-error'}
+          onFocus={(event) => event.target.select()}
+          onChange={(event) => setName(event.target.value)}
+        />
+        <span>Folder</span>
+        <div className="new-project-folder">
+          <code title={path}>{path === '' ? '–' : path}</code>
+          <Button onClick={() => void choose()}>Change …</Button>
+        </div>
+        {error === null ? null : (
+          <p id="new-project-error" className="field-error" role="alert">
+            {error.message} {error.hint}
+          </p>
+        )}
+      </form>
+    </Dialog>
+  )
+}
