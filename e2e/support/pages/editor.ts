@@ -1,0 +1,90 @@
+import { expect, type Locator, type Page } from '@playwright/test'
+
+/** The code beside the canvas. */
+export class EditorPage {
+  readonly page: Page
+  readonly region: Locator
+  /** Where the keys go. */
+  readonly text: Locator
+  /** The note of a conflict, with its buttons. */
+  readonly conflict: Locator
+
+  constructor(page: Page) {
+    this.page = page
+    this.region = page.getByRole('region', { name: 'Code' })
+    this.text = this.region.getByRole('textbox', { name: /^Code editor/ })
+    this.conflict = this.region.getByRole('alert', { name: 'Conflict' })
+  }
+
+  tab(file: string): Locator {
+    return this.region.getByRole('tab', { name: new RegExp(`^${file.replaceAll('.', '\\.')}`) })
+  }
+
+  /** The lines on show; Monaco writes spaces as no-break spaces. */
+  lines(): Locator {
+    return this.region.locator('.view-lines')
+  }
+
+  async expectText(text: string | RegExp): Promise<void> {
+    await expect(this.lines()).toBeVisible()
+    if (typeof text === 'string') await expect.poll(() => this.shownText()).toContain(text)
+    else await expect.poll(() => this.shownText()).toMatch(text)
+  }
+
+  async expectNoText(text: string): Promise<void> {
+    await expect.poll(() => this.shownText()).not.toContain(text)
+  }
+
+  async shownText(): Promise<string> {
+    const lines = await this.lines()
+      .locator('.view-line')
+      .evaluateAll((all) =>
+        all
+          .map((line) => ({ top: Number.parseFloat((line as HTMLElement).style.top), text: line.textContent }))
+          .sort((a, b) => a.top - b.top)
+          .map(({ text }) => text),
+      )
+    return lines.join('\n').replaceAll('\u00a0', ' ')
+  }
+
+  /** Waits until the file is the one on show and can be typed in. */
+  async expectOpen(file: string): Promise<void> {
+    await expect(this.tab(file)).toHaveAttribute('aria-selected', 'true')
+    await expect(this.text).toBeAttached()
+  }
+
+  async focus(): Promise<void> {
+    await this.lines().click()
+    await expect(this.text).toBeFocused()
+  }
+
+  /**
+   * Types lines as a person does, in place of all that is there: the editor indents after a colon and closes
+   * brackets by itself, and typing the closing one goes over it. So give lines without their indent, with
+   * `←` before one that leaves a block.
+   */
+  async typeLines(lines: readonly string[]): Promise<void> {
+    const { keyboard } = this.page
+    await keyboard.press('ControlOrMeta+A')
+    await keyboard.press('Delete')
+    for (const [index, line] of lines.entries()) {
+      if (index > 0) await keyboard.press('Enter')
+      const out = line.startsWith('←')
+      if (out) await keyboard.press('Shift+Tab')
+      await keyboard.type(out ? line.slice(1) : line)
+    }
+  }
+
+  /** Puts a whole text in place of all that is there, as one paste would. */
+  async replaceAll(text: string): Promise<void> {
+    await this.focus()
+    await this.page.keyboard.press('ControlOrMeta+A')
+    await this.page.keyboard.insertText(text)
+  }
+
+  /** Replaces every `from` on show by selecting the first with a double click and typing over it. */
+  async replaceWord(from: string, to: string): Promise<void> {
+    await this.lines().getByText(from, { exact: true }).first().dblclick()
+    await this.page.keyboard.type(to)
+  }
+}
