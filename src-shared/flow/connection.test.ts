@@ -48,7 +48,6 @@ describe('checkConnection', () => {
   it.each([
     [[], 'a.result b.plain', plain],
     [[], 'a b', plain],
-    [[], 'a.$error b.plain', plain],
     [
       ['a.result b.plain'],
       'c.result b.plain',
@@ -83,6 +82,7 @@ describe('checkConnection', () => {
     [['a.result b.plain'], 'a.result b.plain', 'a.result is already connected to b.plain.'],
     [[], 'constructor.result b.plain', 'There is no node constructor.'],
     [[], 'a.result nobody.plain', 'There is no node nobody.'],
+    [[], 'a.$error b.plain', 'This version cannot pass a failure on.'],
     [[], 'memo a', 'memo is a note; a note cannot be connected.'],
   ] as const)('refuses %s + %s', (edges, edge, reason) => {
     expect(check([...edges], edge)).toBe(reason)

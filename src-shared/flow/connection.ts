@@ -4,7 +4,7 @@ import { printEdgeEnd, sameEdge, sameEnd } from './edge-end.ts'
 import { findPath, flowGraph } from './graph.ts'
 import { nearest } from './nearest.ts'
 import { own } from './own.ts'
-import type { NodePorts } from './ports.ts'
+import { ERROR_PORT, type NodePorts } from './ports.ts'
 
 export type ConnectionCheck =
   | {
@@ -53,6 +53,7 @@ export function checkConnection(
   const back = findPath(flowGraph(document), to.node, from.node)
   if (back) return refuse(`That would close a cycle: ${[...back, to.node].join(' → ')}.`)
   if (from.port === null || to.port === null) return { ok: true, collect: false, replaces: null }
+  if (from.port === ERROR_PORT) return refuse('This version cannot pass a failure on.')
 
   const outputs = portsOf(from.node)
   if (outputs?.known && !outputs.outputs.some((port) => port.name === from.port)) {

@@ -7,7 +7,7 @@ import { printEdgeEnd } from './edge-end.ts'
 import type { ExportNames } from './export-names.ts'
 import { readJson } from './json-source.ts'
 import { own } from './own.ts'
-import { ERROR_PORT, INPUT_DATA_PORT, isCollecting, RESULT_PORT, signatureOf, VIEW_PORT } from './ports.ts'
+import { INPUT_DATA_PORT, isCollecting, RESULT_PORT, signatureOf, VIEW_PORT } from './ports.ts'
 
 /** What must be true for a value to exist, in the order in which it may be asked. */
 export class Conditions {
@@ -133,7 +133,7 @@ const valueEdges = (id: string, port: string, scope: ExportScope): FlowEdge[] =>
 function valueOf(end: EdgeEnd, scope: ExportScope): Value | null {
   const source = scope.exported.get(end.node)
   const node = own<FlowNode>(scope.document.nodes, end.node)
-  if (!source || !node || end.port === null || end.port === ERROR_PORT) return null
+  if (!source || !node || end.port === null) return null
   const { variable, conditions } = source
   const whole: Value = { text: variable, conditions }
   if (node.kind !== 'code') return whole

@@ -323,11 +323,11 @@ if __name__ == "__main__":
     expect({ text, codes: problems.map((problem) => problem.code) }).toEqual({ text: '', codes })
   })
 
-  it('warns that it does not follow $error', () => {
+  it('refuses a failure that is passed on', () => {
     const { text, problems } = exported({ a: value(1), b: { kind: 'view' } }, ['a.$error b.value'])
     expect({ written: text !== '', problems: problems.map(({ severity, message }) => [severity, message]) }).toEqual({
-      written: true,
-      problems: [['warning', 'The script does not follow a.$error: if a fails, the script ends.']],
+      written: false,
+      problems: [['error', 'a.$error → b.value: this version cannot pass a failure on.']],
     })
   })
 })

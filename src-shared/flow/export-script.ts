@@ -11,7 +11,7 @@ import type { FlowDocument, FlowNode } from './document.ts'
 import { flowGraph, topologicalOrder } from './graph.ts'
 import { own } from './own.ts'
 import { noPositions } from './parse-flow.ts'
-import { ERROR_PORT, signatureOf } from './ports.ts'
+import { signatureOf } from './ports.ts'
 import { edgesByTarget, graphProblems } from './problems.ts'
 
 export interface ExportInput {
@@ -113,20 +113,6 @@ function exportProblems(
       const hint = 'Rename it so that only its ending has a dot.'
       problems.push({ ...place, code: 'invalid-field', severity: 'error', message, hint, node: id })
     }
-  }
-  for (const { from, to } of document.edges) {
-    if (from.port !== ERROR_PORT) continue
-    const message = `The script does not follow ${from.node}.${ERROR_PORT}: if ${from.node} fails, the script ends.`
-    const edge = { from: `${from.node}.${ERROR_PORT}`, to: to.port === null ? to.node : `${to.node}.${to.port}` }
-    problems.push({
-      ...place,
-      code: 'unknown-port',
-      severity: 'warning',
-      message,
-      node: from.node,
-      port: ERROR_PORT,
-      edge,
-    })
   }
   return problems
 }

@@ -115,9 +115,15 @@ describe('graphProblems', () => {
     ],
     [
       'nothing of two edges into an input that collects',
-      [load, add('b', '{"number":1}')],
-      ['load.result b.items', 'load.$error b.items'],
+      [load, add('b', '{"number":1}'), add('c', '{"number":1}')],
+      ['load.result b.items', 'c.result b.items'],
       [],
+    ],
+    [
+      'a failure passed on, which this version cannot',
+      [load, add('b', '{"number":1}')],
+      ['load.$error b.items'],
+      [':6 error unknown-port load.$error → b.items: this version cannot pass a failure on. | Remove the wire.'],
     ],
     [
       'a cycle and a self edge',

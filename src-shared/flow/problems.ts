@@ -17,6 +17,7 @@ import { own } from './own.ts'
 import type { FlowPositions } from './parse-flow.ts'
 import {
   DEFAULT_ENTRY,
+  ERROR_PORT,
   isCollecting,
   portsOf,
   signatureOf,
@@ -294,6 +295,14 @@ function edgeProblems(
     return
   }
   if (from.port === null || to.port === null) return
+  if (from.port === ERROR_PORT) {
+    report('unknown-port', `${printEdgeEnd(from)} → ${printEdgeEnd(to)}: this version cannot pass a failure on.`, {
+      ...place,
+      node: to.node,
+      port: to.port,
+      hint: 'Remove the wire.',
+    })
+  }
   unknownPort(from, from.port, 'output', ports.get(from.node)?.outputs, ports.get(from.node)?.known, edge, report)
   unknownPort(to, to.port, 'input', ports.get(to.node)?.inputs, ports.get(to.node)?.known, edge, report)
 }
