@@ -123,7 +123,7 @@ describe('graphProblems', () => {
       'a failure passed on, which this version cannot',
       [load, add('b', '{"number":1}')],
       ['load.$error b.items'],
-      [':6 error unknown-port load.$error → b.items: this version cannot pass a failure on. | Remove the wire.'],
+      [':5 error unknown-port load.$error → b.items: this version cannot pass a failure on. | Remove the wire.'],
     ],
     [
       'a cycle and a self edge',
