@@ -1,14 +1,12 @@
 /** The page's start: theme, keys, the first picture, then the host. */
 import { createRoot } from 'react-dom/client'
 import { App } from './app/app.tsx'
-import { registerAppCommands } from './app/app-commands.ts'
 import { startKeymap } from './app/keymap.ts'
 import { startSession } from './app/session.ts'
 import { startTheme } from './app/theme.ts'
 
 startTheme()
 startKeymap()
-registerAppCommands()
 startSession()
 
 const root = document.getElementById('root')

@@ -1,16 +1,22 @@
 /** The whole page: the start page or the workbench, and what may lie over either. */
-import { useEffect, type ReactNode } from 'react'
+import { lazy, Suspense, useEffect, type ReactNode } from 'react'
 import { ConflictDialog } from '../features/document/index.ts'
 import { EnvironmentQuestionDialog } from '../features/environment/index.ts'
 import { useProject } from '../features/project/index.ts'
 import { Welcome } from '../features/welcome/index.ts'
 import { Toasts } from '../ui/toasts.tsx'
 import { ConnectionStrip } from './banners.tsx'
-import { CommandPalette } from './command-palette.tsx'
 import { useConnection } from './connection-store.ts'
 import { openProject } from './session.ts'
 import { Starting } from './starting.tsx'
-import { Workbench } from './workbench.tsx'
+
+// Asked for at once, so that it arrives while the host is being connected; the first picture needs none of it.
+const late = import('./late.ts').then((module) => {
+  module.registerAppCommands()
+  return module
+})
+const Workbench = lazy(async () => ({ default: (await late).Workbench }))
+const CommandPalette = lazy(async () => ({ default: (await late).CommandPalette }))
 
 export function App(): ReactNode {
   const state = useProject((view) => view.state)
@@ -21,10 +27,14 @@ export function App(): ReactNode {
   return (
     <>
       <ConnectionStrip />
-      <Page />
+      <Suspense fallback={<Starting text="" />}>
+        <Page />
+      </Suspense>
+      <Suspense>
+        <CommandPalette />
+      </Suspense>
       <ConflictDialog />
       <EnvironmentQuestionDialog />
-      <CommandPalette />
       <Toasts />
     </>
   )

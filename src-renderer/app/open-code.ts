@@ -45,7 +45,7 @@ export async function openProblem(problem: ListedProblem): Promise<void> {
 /** The selected node's file is shown as a preview, without taking the focus. */
 export function followSelection(): void {
   let unsubscribe: () => void = () => undefined
-  onDidChangeFlow((session) => {
+  const follow = (session: FlowSession | null): void => {
     unsubscribe()
     if (session === null) return
     let before = session.state.selection
@@ -59,5 +59,7 @@ export function followSelection(): void {
       if (place === null || !useLayout.getState().codeShown || useEditor.getState().active === place.file) return
       void openFile(place.file, { preview: true, ...(place.line === null ? {} : { line: place.line }) })
     })
-  })
+  }
+  onDidChangeFlow(follow)
+  follow(currentFlow())
 }

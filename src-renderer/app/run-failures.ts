@@ -58,4 +58,5 @@ export function followRunFailures(): void {
   }
   useRun.subscribe(changed)
   onDidChangeFlow(show)
+  changed()
 }
