@@ -122,7 +122,9 @@ def _leaf(value, room):
 
 
 def _first_line(text):
-    line = text.strip().partition("\n")[0].strip()
+    # A rule of dashes or stars says less than the first line with words or numbers in it.
+    lines = [line.strip() for line in text.strip().split("\n", 20)[:20]]
+    line = next((line for line in lines if any(char.isalnum() for char in line)), lines[0])
     return line if len(line) <= 80 else line[:79] + "…"
 
 

@@ -67,6 +67,8 @@ NOT_EXACT = [
 ]
 
 SUMMARIES = [
+    ("*****\n* Hello, Ada! *\n*****", "* Hello, Ada! *", "text"),
+    ("***\n***", "***", "text"),
     (["a"] * 12, "list · 12", "array"),
     ({"accuracy": 0.80312}, "accuracy 0.803", "object"),
     ({"a": 1, "b": 2.5}, "a 1 · b 2.5", "object"),
