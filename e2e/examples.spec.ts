@@ -55,7 +55,11 @@ test('hello: run for a person and for a program, exported with equal results', a
   expect(report.status).toBe('succeeded')
   expect(Object.keys(report.nodes).toSorted()).toEqual(['card', 'greet', 'names'])
   expect(jsonOf(report, 'card')).toBe(card)
-  expect(nodeOf(report, 'card')).toMatchObject({ status: 'succeeded', reason: 'ran', outputs: { result: { text: card, type: 'str' } } })
+  expect(nodeOf(report, 'card')).toMatchObject({
+    status: 'succeeded',
+    reason: 'ran',
+    outputs: { result: { text: card, type: 'str' } },
+  })
   const said = eventsOf(program.stdout, 'node.output').map(({ node, stream, text }) => [node, stream, text])
   expect(said.map(([, , text]) => text).join('')).toBe('greeting Ada\ngreeting Grace\ngreeting Katherine\n')
   expect(said.every(([node, stream]) => node === 'greet' && stream === 'stdout')).toBe(true)

@@ -19,7 +19,10 @@ interface Node {
 }
 
 /** The text of a flow; a node is a code node in `nodes/ID.py` unless it says otherwise. */
-export const flowText = (nodes: Readonly<Record<string, Node>>, edges: readonly (readonly [string, string])[]): string =>
+export const flowText = (
+  nodes: Readonly<Record<string, Node>>,
+  edges: readonly (readonly [string, string])[],
+): string =>
   `${JSON.stringify(
     {
       format: 1,
@@ -66,7 +69,10 @@ export const treeOf = async (dir: string): Promise<Record<string, string>> => {
       if (about.isDirectory()) waiting.push(path)
       if (about.isDirectory()) tree[path] = `folder ${mode}`
       else if (about.isSymbolicLink()) tree[path] = `link ${await readlink(join(dir, path))}`
-      else tree[path] = `${mode} ${createHash('sha256').update(await readFile(join(dir, path))).digest('hex')}`
+      else
+        tree[path] = `${mode} ${createHash('sha256')
+          .update(await readFile(join(dir, path)))
+          .digest('hex')}`
     }
   }
   return tree

@@ -75,7 +75,10 @@ export const startNodeloom = (
       }
       watchers.add(watch)
       watch()
-      void done.then(({ code }) => reject(new Error(`It ended with ${code} before it printed ${text}.\n${stderr}`)), reject)
+      void done.then(
+        ({ code }) => reject(new Error(`It ended with ${code} before it printed ${text}.\n${stderr}`)),
+        reject,
+      )
     })
   return { child, stdout: () => stdout, printed, done }
 }
