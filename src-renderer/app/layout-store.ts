@@ -17,6 +17,11 @@ const zLayout = z.object({
   sideWidth: z.number().positive(),
   codeWidth: z.number().positive(),
   bottomHeight: z.number().positive(),
+  /** Tabs that stand in the right half of the lower panel, and which of them is in front. */
+  bottomRight: z.array(z.enum(bottomTabs)),
+  bottomRightTab: z.enum(bottomTabs),
+  /** Percent of the lower panel that the right half takes. */
+  bottomRightShare: z.number().min(10).max(90),
 })
 export type Layout = z.infer<typeof zLayout>
 
@@ -29,6 +34,10 @@ const initial: Layout = {
   sideWidth: 232,
   codeWidth: 440,
   bottomHeight: 240,
+  // A wide window has room for the timeline beside the result.
+  bottomRight: window.innerWidth >= 1600 ? ['timeline'] : [],
+  bottomRightTab: 'timeline',
+  bottomRightShare: 45,
 }
 
 export const useLayout = create<Layout>(() => initial)
@@ -68,5 +77,25 @@ export function toggleSide(view: SideView): void {
   changeLayout(sideShown && sideView === view ? { sideShown: false } : { sideShown: true, sideView: view })
 }
 
-/** Brings a bottom tab to the front. */
-export const showBottom = (tab: BottomTab): void => changeLayout({ bottomShown: true, bottomTab: tab })
+/** The tabs of a half that are there, and the one in front. */
+export function bottomHalf(layout: Layout, half: 'left' | 'right'): { tabs: BottomTab[]; active: BottomTab | null } {
+  const tabs = bottomTabs.filter((tab) => layout.bottomRight.includes(tab) === (half === 'right'))
+  const wanted = half === 'right' ? layout.bottomRightTab : layout.bottomTab
+  return { tabs, active: tabs.includes(wanted) ? wanted : (tabs[0] ?? null) }
+}
+
+/** Brings a bottom tab to the front, in the half where it stands. */
+export function showBottom(tab: BottomTab): void {
+  const right = useLayout.getState().bottomRight.includes(tab)
+  changeLayout({ bottomShown: true, ...(right ? { bottomRightTab: tab } : { bottomTab: tab }) })
+}
+
+/** Moves a tab into the other half; the left half keeps at least one. */
+export function moveBottom(tab: BottomTab): void {
+  const { bottomRight } = useLayout.getState()
+  if (bottomRight.includes(tab)) {
+    changeLayout({ bottomRight: bottomRight.filter((one) => one !== tab), bottomTab: tab })
+  } else if (bottomRight.length < bottomTabs.length - 1) {
+    changeLayout({ bottomRight: [...bottomRight, tab], bottomRightTab: tab })
+  }
+}

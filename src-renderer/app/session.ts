@@ -8,7 +8,7 @@ import type { ProjectSnapshot } from '../../src-shared/contract/project.ts'
 import { host } from '../host/index.ts'
 import { asWireError } from '../lib/wire-error.ts'
 import { showError, showToast } from '../ui/toasts.tsx'
-import { closeFlow, currentFlow, openFlow, type FlowState } from '../features/document/index.ts'
+import { closeFlow, currentFlow, openFlow, type FlowSession, type FlowState } from '../features/document/index.ts'
 import {
   attachEditor,
   fileChangedOnDisk,
@@ -35,7 +35,7 @@ import { restoreLayout } from './layout-store.ts'
 import { lastProject, rememberProject } from './last-project.ts'
 import { saveBeforeRun } from './save-before-run.ts'
 import { restoreTheme } from './theme.ts'
-import { readViewState, startViewState } from './view-state.ts'
+import { readViewState, startViewState, type ViewState } from './view-state.ts'
 
 /** Rises with every opening and closing, so that a late answer to an earlier one changes nothing. */
 let turn = 0
@@ -123,15 +123,31 @@ async function show(snapshot: ProjectSnapshot, unsaved: Unsaved | null): Promise
   // Only now is it known which flow's nodes they are.
   showNodeStatuses()
   setOpen(snapshot)
-  const { picture, files } = unsaved ?? { picture: null, files: readViewState(snapshot.viewState) }
+  if (unsaved === null) restoreView(session, readViewState(snapshot.viewState))
+  else putBack(session, unsaved)
+  const { text } = await host.request('environment.readLog', { projectId }).catch(() => ({ text: '' }))
+  if (openProjectNow()?.projectId === projectId) setEnvironmentLog(text)
+}
+
+/** As the project was left; one that was never looked at shows the code of its first node. */
+function restoreView(session: FlowSession, view: ViewState | null): void {
+  if (view !== null) {
+    const { nodes } = session.state.document
+    session.select(view.selection.filter((id) => Object.hasOwn(nodes, id)))
+    void restoreOpenFiles(view.files)
+    return
+  }
+  const first = Object.values(session.state.document.nodes).find((node) => node.kind === 'code')?.file
+  if (first !== undefined) void restoreOpenFiles([{ path: first, preview: true, active: true, unsaved: null }])
+}
+
+function putBack(session: FlowSession, { picture, files }: Unsaved): void {
   if (picture !== null) {
     const { document, layout, selection } = picture
     if (session.edit('Changes made while the connection was lost', () => ({ document, layout, selection })))
       showToast({ kind: 'info', message: 'Connected again. What you changed meanwhile was kept.' })
   }
   void restoreOpenFiles(files)
-  const { text } = await host.request('environment.readLog', { projectId }).catch(() => ({ text: '' }))
-  if (openProjectNow()?.projectId === projectId) setEnvironmentLog(text)
 }
 
 /** Shows another flow of the open project. */

@@ -16,6 +16,8 @@ export function loadEditor(): Promise<EditorWorkspace> {
   loading ??= import('./editor-workspace.ts').then(async (module) => {
     workspace = await module.EditorWorkspace.start(useTheme.getState().theme)
     workspace.setProject(projectId)
+    workspace.setProblems(problems)
+    workspace.setLineErrors(lineErrors)
     useTheme.subscribe(({ theme }) => workspace?.setTheme(theme))
     return workspace
   })
@@ -35,10 +37,7 @@ export interface OpenOptions {
 /** Opens a file of the project (relative path) in the editor. Says whether it could. */
 export async function openFile(path: string, options: OpenOptions = {}): Promise<boolean> {
   const editor = await loadEditor()
-  const opened = await editor.open(path, options)
-  editor.setProblems(problems)
-  editor.setLineErrors(lineErrors)
-  return opened
+  return editor.open(path, options)
 }
 
 export function attachEditor(id: ProjectId | null): void {

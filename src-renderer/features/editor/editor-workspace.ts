@@ -47,6 +47,7 @@ export class EditorWorkspace {
   #editor: MonacoEditor.IStandaloneCodeEditor | null = null
   #shown: string | null = null
   #projectId: ProjectId | null = null
+  #problems: readonly Problem[] = []
   #lineErrors: readonly LineError[] = []
   #zones: string[] = []
   #decorations: MonacoEditor.IEditorDecorationsCollection | null = null
@@ -62,7 +63,14 @@ export class EditorWorkspace {
 
   /** Puts the editor into the page; dispose the result when its place goes. */
   mount(element: HTMLElement): { dispose(): void } {
-    const editor = monaco.editor.create(element, { model: null, automaticLayout: true, ariaLabel: 'Code editor' })
+    const editor = monaco.editor.create(element, {
+      model: null,
+      automaticLayout: true,
+      ariaLabel: 'Code editor',
+      glyphMargin: false,
+      lineNumbersMinChars: 3,
+      lineDecorationsWidth: 4,
+    })
     this.#editor = editor
     this.#decorations = editor.createDecorationsCollection()
     editor.onDidChangeCursorPosition(({ position }) => {
@@ -130,6 +138,7 @@ export class EditorWorkspace {
         }),
       ]
       this.#entries.set(text, { session, model, listeners, view: null })
+      this.#markProblems()
       this.#replacePreview(preview)
       useEditor.setState(({ files }) => ({
         refused: null,
@@ -218,8 +227,13 @@ export class EditorWorkspace {
   }
 
   setProblems(problems: readonly Problem[]): void {
+    this.#problems = problems
+    this.#markProblems()
+  }
+
+  #markProblems(): void {
     for (const [path, { model }] of this.#entries) {
-      const markers = problems
+      const markers = this.#problems
         .filter((problem) => problem.file === path && problem.line !== null)
         .map((problem) => {
           const line = Math.min(model.getLineCount(), Math.max(1, problem.line ?? 1))
@@ -287,6 +301,8 @@ export class EditorWorkspace {
     if (!entry) return
     editor.updateOptions({ readOnly: entry.session.readOnly !== null })
     if (entry.view) editor.restoreViewState(entry.view)
+    const at = editor.getPosition()
+    useEditor.setState({ cursor: at === null ? null : { line: at.lineNumber, column: at.column } })
     this.#drawErrors()
   }
 

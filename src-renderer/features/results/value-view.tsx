@@ -95,7 +95,7 @@ function Framed(props: {
   return (
     <div className="result-framed">
       <div className="result-caption">
-        <span>{preview.type}</span>
+        {preview.summary?.startsWith(preview.type) ? null : <span>{preview.type}</span>}
         {preview.summary === undefined ? null : <span>{preview.summary}</span>}
         {preview.bytes === undefined ? null : <span>{formatBytes(preview.bytes)}</span>}
         {truncated ? <span>shortened</span> : null}
