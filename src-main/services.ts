@@ -4,6 +4,7 @@ import type { MessagePortLike } from '../src-shared/rpc/port.ts'
 import { AnalysisService } from './analysis/index.ts'
 import { ClientServer } from './api/client-server.ts'
 import type { Host } from './api/host.ts'
+import { Writers } from './api/writers.ts'
 import { DisposableStore, type Disposable } from './base/disposable.ts'
 import { withDeadline } from './base/deadline.ts'
 import { projectsDir } from './base/paths.ts'
@@ -92,9 +93,10 @@ export function createServices(options: ServicesOptions): Promise<Services> {
   const host = createHost(options)
   host.analysis.warm()
   const clients = new Set<ClientServer>()
+  const writers = new Writers<ClientServer>()
   return Promise.resolve({
     serveClient(port: MessagePortLike, shell: Shell): Disposable {
-      const client = new ClientServer(host, port, shell, () => clients.delete(client))
+      const client = new ClientServer(host, port, shell, writers, () => clients.delete(client))
       clients.add(client)
       return client
     },

@@ -10,6 +10,7 @@ import { createRpcServer, type RpcServer } from '../../src-shared/rpc/server.ts'
 import { channelHandlers } from './channel-handlers.ts'
 import { handlers } from './handlers.ts'
 import type { Client, Host } from './host.ts'
+import { OTHER_WINDOW, type Writers } from './writers.ts'
 
 export class ClientServer implements Client, Disposable {
   readonly host: Host
@@ -18,11 +19,13 @@ export class ClientServer implements Client, Disposable {
   readonly #rpc: RpcServer<HostContract>
   /** How often this client opened each project; closed as often when it goes. */
   readonly #opened = new Map<ProjectId, number>()
+  readonly #writers: Writers<ClientServer>
   readonly #onGone: () => void
 
-  constructor(host: Host, port: MessagePortLike, shell: Shell, onGone: () => void) {
+  constructor(host: Host, port: MessagePortLike, shell: Shell, writers: Writers<ClientServer>, onGone: () => void) {
     this.host = host
     this.shell = shell
+    this.#writers = writers
     this.#onGone = onGone
     this.#rpc = createRpcServer<HostContract, Client>(port, {
       contract: hostContract,
@@ -42,7 +45,11 @@ export class ClientServer implements Client, Disposable {
     add(projects.onDidChangeFile((payload) => this.#tell('file.changed', payload)))
     add(projects.onDidChangeList((payload) => this.#tell('file.listChanged', payload)))
     add(projects.onDidChangeAnalyses((payload) => this.#tell('analysis.changed', payload)))
-    add(projects.onDidChangeProject((payload) => this.#tell('project.changed', payload)))
+    add(
+      projects.onDidChangeProject(({ readOnly, ...payload }) =>
+        this.#tell('project.changed', { ...payload, readOnly: readOnly ?? this.readOnlyHere(payload.projectId) }),
+      ),
+    )
     add(problems.onDidChange((payload) => this.#tell('problems.changed', payload)))
     add(
       environments.onDidChange(({ projectDir, status }) => {
@@ -82,6 +89,25 @@ export class ClientServer implements Client, Disposable {
 
   didOpen(projectId: ProjectId): void {
     this.#opened.set(projectId, (this.#opened.get(projectId) ?? 0) + 1)
+    this.#writers.add(projectId, this)
+  }
+
+  readOnlyHere(projectId: ProjectId): string | null {
+    return this.#writers.isWriter(projectId, this) ? null : OTHER_WINDOW
+  }
+
+  /** This page writes from now on. */
+  async #becomesWriter(projectId: ProjectId): Promise<void> {
+    const { name, dir, readOnly } = this.host.projects.get(projectId)
+    const trusted = await this.host.projects.isTrusted(dir)
+    this.#tell('project.changed', { projectId, name, trusted, readOnly })
+  }
+
+  #leave(projectId: ProjectId): void {
+    const next = this.#writers.remove(projectId, this)
+    next?.#becomesWriter(projectId).catch((error: unknown) => {
+      this.host.options.logger.warn('a page was not told that it may write', { error })
+    })
   }
 
   async close(projectId: ProjectId): Promise<void> {
@@ -89,6 +115,7 @@ export class ClientServer implements Client, Disposable {
     if (count === undefined) return
     if (count > 1) this.#opened.set(projectId, count - 1)
     else this.#opened.delete(projectId)
+    this.#leave(projectId)
     await this.host.projects.close(projectId)
   }
 
@@ -98,6 +125,7 @@ export class ClientServer implements Client, Disposable {
     this.#rpc.dispose()
     for (const [projectId, count] of this.#opened) {
       for (let each = 0; each < count; each += 1) {
+        this.#leave(projectId)
         this.host.projects.close(projectId).catch((error: unknown) => {
           this.host.options.logger.warn('a project was not closed', { error })
         })

@@ -47,7 +47,8 @@ async function openProject(client: Client, path: string): Promise<ProjectSnapsho
     if (opened.trusted && opened.readOnly === null) prepareEnvironment(host, dir)
     // The analyses may have been completed while the problems were listed.
     const analyses = Object.fromEntries(host.projects.get(projectId).analyses)
-    return { ...opened, analyses, problems, environment, run }
+    const readOnly = opened.readOnly ?? client.readOnlyHere(projectId)
+    return { ...opened, readOnly, analyses, problems, environment, run }
   } catch (error) {
     await client.close(projectId)
     throw error
@@ -115,10 +116,15 @@ export const handlers: Handlers<HostContract, Client> = {
   },
 
   'file.list': ({ projectId }, { client }) => client.host.projects.list(projectId),
-  'file.read': ({ projectId, path }, { client }) => client.host.projects.read(projectId, path),
-  'file.write': async ({ projectId, writes }, { client }) => ({
-    revisions: await client.host.projects.write(projectId, writes),
-  }),
+  'file.read': async ({ projectId, path }, { client }) => {
+    const file = await client.host.projects.read(projectId, path)
+    return { ...file, readOnly: file.readOnly ?? client.readOnlyHere(projectId) }
+  },
+  'file.write': async ({ projectId, writes }, { client }) => {
+    const refused = client.readOnlyHere(projectId)
+    if (refused !== null) throw new AppError('read_only', refused, { hint: 'Close the other window to write here.' })
+    return { revisions: await client.host.projects.write(projectId, writes) }
+  },
   'file.draft': async ({ projectId, path, text }, { client }) => {
     await client.host.projects.draft(projectId, path, text)
     return {}

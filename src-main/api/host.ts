@@ -27,6 +27,8 @@ export interface Client {
   readonly shell: Shell
   /** From now on the client hears of this project. */
   didOpen(projectId: ProjectId): void
+  /** Why this page may not write the project, or null; on top of what the project itself says. */
+  readOnlyHere(projectId: ProjectId): string | null
   /** Undoes one `didOpen`, and gives the project back. */
   close(projectId: ProjectId): Promise<void>
 }
