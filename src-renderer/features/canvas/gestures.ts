@@ -292,10 +292,7 @@ export class Gestures {
   readonly #down = (event: PointerEvent): void => {
     this.#owned = false
     const target = asElement(event.target)
-    if (!target || target.closest('[data-overlay]')) {
-      this.#owned = target !== null && target.closest('.react-flow') === null
-      return
-    }
+    if (!target || target.closest('[data-overlay]')) return
     this.#controller.state.setState({ menu: null })
     if (event.button !== 0 || this.#gesture) return
     const at = this.#controller.toCanvas({ x: event.clientX, y: event.clientY })
