@@ -105,7 +105,8 @@ export class ClientServer implements Client, Disposable {
 
   #leave(projectId: ProjectId): void {
     const next = this.#writers.remove(projectId, this)
-    next?.#becomesWriter(projectId).catch((error: unknown) => {
+    if (next === null) return
+    next.#becomesWriter(projectId).catch((error: unknown) => {
       this.host.options.logger.warn('a page was not told that it may write', { error })
     })
   }

@@ -135,6 +135,8 @@ export const handlers: Handlers<HostContract, Client> = {
     host.environments.create(await trustedDir(host, projectId)),
   'environment.recreate': async ({ projectId }, { client: { host } }) =>
     host.environments.recreate(await trustedDir(host, projectId)),
+  'environment.repair': async ({ projectId }, { client: { host } }) =>
+    host.environments.repair(await trustedDir(host, projectId)),
   'environment.sync': async ({ projectId }, { client: { host } }) =>
     host.environments.sync(await trustedDir(host, projectId)),
   'environment.add': async ({ projectId, packages }, { client: { host } }) =>

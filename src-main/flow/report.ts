@@ -110,7 +110,7 @@ export function createPersonReporter({ write, color, isTTY }: PersonReporterOpti
       if (error === undefined || (status !== 'failed' && status !== 'timed_out')) continue
       const place = error.file === null ? '' : ` (${error.file}${error.line === null ? '' : `:${error.line}`})`
       line('')
-      line(`${paint(`${node} failed`, 'red')}${place}`)
+      line(`${paint(`${node} ${marks[status].word}`, 'red')}${place}`)
       const text = error.traceback === '' ? `${error.type}: ${error.message}` : error.traceback.trimEnd()
       text.split('\n').forEach((each) => line(`  ${printable(each)}`))
       if (error.hint !== undefined) line(`  Next: ${error.hint}`)

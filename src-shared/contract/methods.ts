@@ -73,6 +73,8 @@ export const methods = {
 
   'environment.create': { params: project, result: zEnvironmentStatus },
   'environment.recreate': { params: project, result: zEnvironmentStatus },
+  /** Mends a broken or failed environment: made anew where it must be, then filled. */
+  'environment.repair': { params: project, result: zEnvironmentStatus },
   /** Installs what pyproject.toml and uv.lock name. */
   'environment.sync': { params: project, result: zEnvironmentStatus },
   'environment.add': { params: project.extend({ packages: z.array(z.string()).min(1) }), result: zEnvironmentStatus },
