@@ -7,8 +7,12 @@ export interface PageProbe {
   painted(selector: string, texts: readonly string[]): Promise<number>
   /** Resolves after the frame in which a button with this text can be pressed. */
   pressable(text: string): Promise<number>
-  /** Resolves after the frame in which the first match of `pattern` in `selector` is another one than now. */
-  changed(selector: string, pattern: string): Promise<number>
+  /** From now on waits for the first match of `pattern` in `selector` to be another one; `changed` tells when. */
+  expectChange(selector: string, pattern: string): void
+  /** Resolves after the frame that shows the expected change. */
+  changed(): Promise<number>
+  /** Bytes of the scripts that had arrived by `at`, unpacked. */
+  scriptBytes(at: number): number
   /** When the last click or key press happened, as the browser stamped it. */
   lastInput(): number
   /** When a message with this text was last sent or received over a WebSocket; 0 when never. */
@@ -33,19 +37,27 @@ export const installProbe = (watched: readonly string[]): void => {
       })
     })
   const until = (isTrue: () => boolean): Promise<number> =>
-    new Promise((done) => {
+    new Promise((done, fail) => {
       if (isTrue()) return done(afterPaint())
       const observer = new MutationObserver(() => {
         if (!isTrue()) return
         observer.disconnect()
+        clearTimeout(deadline)
         done(afterPaint())
       })
+      const deadline = setTimeout(() => {
+        observer.disconnect()
+        fail(new Error(`The page did not show within 20 s what was waited for: ${isTrue.toString()}`))
+      }, 20_000)
       observer.observe(document, { subtree: true, childList: true, characterData: true, attributes: true })
     })
   const textOf = (selector: string): string => {
     const found = document.querySelector<HTMLElement>(selector)
     return (found?.textContent ?? '').replaceAll('\u00A0', ' ')
   }
+
+  let change: Promise<number> = Promise.reject(new Error('No change was expected.'))
+  change.catch(() => undefined)
 
   let input = 0
   for (const kind of ['click', 'keydown']) {
@@ -89,14 +101,23 @@ export const installProbe = (watched: readonly string[]): void => {
           (button) => button.textContent.includes(text) && !button.disabled && button.ariaDisabled !== 'true',
         ),
       ),
-    changed(selector, pattern) {
+    expectChange(selector, pattern) {
       const find = (): string | undefined => new RegExp(pattern).exec(textOf(selector))?.[0]
       const before = find()
-      return until(() => {
+      change = until(() => {
         const after = find()
         return after !== undefined && after !== before
       })
+      // Whoever asks for it hears of a failure.
+      change.catch(() => undefined)
     },
+    changed: () => change,
+    scriptBytes: (at) =>
+      performance
+        .getEntriesByType('resource')
+        .filter((entry) => entry instanceof PerformanceResourceTiming)
+        .filter(({ name, responseEnd }) => name.endsWith('.js') && performance.timeOrigin + responseEnd <= at)
+        .reduce((sum, { decodedBodySize }) => sum + decodedBodySize, 0),
     lastInput: () => input,
     lastMessage: (text) => messages.get(text) ?? 0,
   }
