@@ -19,12 +19,18 @@ function placeOf(session: FlowSession, id: string): { file: string; line: number
   return { file: node.file, line: several ? (functions[node.entry ?? 'main']?.line ?? null) : null }
 }
 
+/** A node that was added a moment ago may have a file that is still on its way to the disk. */
+const saved = async (session: FlowSession): Promise<void> => {
+  if (session.hasUnsaved) await session.flush()
+}
+
 /** Opens the code of a node to be worked on. */
 export async function openCode(id: string): Promise<void> {
   const session = currentFlow()
   const place = session === null ? null : placeOf(session, id)
-  if (place === null) return
+  if (session === null || place === null) return
   showCode()
+  await saved(session)
   await openFile(place.file, { focus: true, ...(place.line === null ? {} : { line: place.line }) })
 }
 
@@ -57,7 +63,12 @@ export function followSelection(): void {
       const place = placeOf(session, only)
       // A hidden code area stays hidden: selecting is no wish to see code.
       if (place === null || !useLayout.getState().codeShown || useEditor.getState().active === place.file) return
-      void openFile(place.file, { preview: true, ...(place.line === null ? {} : { line: place.line }) })
+      const { file, line } = place
+      void saved(session).then(() => {
+        // Another node may be selected by now.
+        if (session.state.selection !== before) return
+        void openFile(file, { preview: true, ...(line === null ? {} : { line }) })
+      })
     })
   }
   onDidChangeFlow(follow)
