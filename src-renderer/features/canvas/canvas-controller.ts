@@ -349,12 +349,12 @@ export class CanvasController {
     else this.#schedule()
   }
 
-  /** The first time there is a size and something to show, the flow is fitted into it. */
+  /** The first time there is a size, the flow is fitted into it; the first node of an empty flow stays where it is put. */
   #fitFirst(): void {
-    if (!this.#fitOnSize || this.size.width === 0 || this.model.index.size === 0) return
+    if (!this.#fitOnSize || this.size.width === 0 || this.session.state.damaged !== null) return
     if (!this.#flow?.getState().panZoom) return
     this.#fitOnSize = false
-    this.fit()
+    if (this.model.index.size > 0) this.fit()
   }
 
   #schedule(): void {
