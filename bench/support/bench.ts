@@ -25,7 +25,7 @@ export interface BenchContext {
   /** The environment for every program of the run, ours and the reference alike. */
   readonly env: Readonly<Record<string, string>>
   /** Runs `once` a few times to warm up, then `times` times, and gives what it returned each time. */
-  sample(times: number, once: (round: number) => Promise<number>): Promise<number[]>
+  readonly sample: (times: number, once: (round: number) => Promise<number>) => Promise<number[]>
 }
 
 export interface Bench {
