@@ -32,7 +32,8 @@ const initial: Layout = {
   bottomShown: true,
   bottomTab: 'result',
   sideWidth: 232,
-  codeWidth: 440,
+  // Beside a canvas that still shows a whole flow.
+  codeWidth: Math.round(Math.min(452, Math.max(320, window.innerWidth * 0.3))),
   bottomHeight: 240,
   // A wide window has room for the timeline beside the result.
   bottomRight: window.innerWidth >= 1600 ? ['timeline'] : [],

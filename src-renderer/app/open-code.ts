@@ -1,6 +1,13 @@
 /** From a node to its code, and from a problem to its place. */
 import { revealNode } from '../features/canvas/index.ts'
-import { analysisOf, currentFlow, nodeOf, onDidChangeFlow, type FlowSession } from '../features/document/index.ts'
+import {
+  analysisOf,
+  currentFlow,
+  nodeOf,
+  nodeStatus,
+  onDidChangeFlow,
+  type FlowSession,
+} from '../features/document/index.ts'
 import { openFile, useEditor } from '../features/editor/index.ts'
 import type { ListedProblem } from '../features/problems/index.ts'
 import { changeLayout, useLayout } from './layout-store.ts'
@@ -9,11 +16,13 @@ const showCode = (): void => {
   if (!useLayout.getState().codeShown) changeLayout({ codeShown: true })
 }
 
-/** The file of a node and the line of its function, or null for a node without code. */
+/** The file of a node, and the line of its last error or of its function; null for a node without code. */
 function placeOf(session: FlowSession, id: string): { file: string; line: number | null } | null {
   const node = nodeOf(session.state.document, id)
   if (node?.kind !== 'code' || node.file === undefined) return null
   const functions = analysisOf(session.state, node)?.functions
+  const error = nodeStatus(id)?.result?.error
+  if (error?.file === node.file && error.line !== null) return { file: node.file, line: error.line }
   // A file of its own begins at its top; a function among others is gone to.
   const several = functions !== undefined && Object.keys(functions).length > 1 && node.entry !== undefined
   return { file: node.file, line: several ? (functions[node.entry ?? 'main']?.line ?? null) : null }

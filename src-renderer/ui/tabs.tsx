@@ -20,6 +20,8 @@ interface TabsProps {
   readonly items: readonly TabItem[]
   readonly active: string | null
   readonly onSelect: (id: string) => void
+  /** Inside another line, without a line of its own. */
+  readonly small?: boolean
   /** At the right end of the row. */
   readonly tools?: ReactNode
 }
@@ -28,7 +30,7 @@ interface TabsProps {
 export const tabPanelId = (tab: string): string => `panel-${tab.replaceAll(/[^\w-]/g, '_')}`
 export const tabId = (tab: string): string => `tab-${tab.replaceAll(/[^\w-]/g, '_')}`
 
-export function Tabs({ label, items, active, onSelect, tools }: TabsProps): ReactNode {
+export function Tabs({ label, items, active, onSelect, small = false, tools }: TabsProps): ReactNode {
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
     const at = items.findIndex((item) => item.id === active)
@@ -49,7 +51,7 @@ export function Tabs({ label, items, active, onSelect, tools }: TabsProps): Reac
     document.getElementById(tabId(target.id))?.focus()
   }
   return (
-    <div className="ui-tabs">
+    <div className={small ? 'ui-tabs ui-tabs-small' : 'ui-tabs'}>
       <div role="tablist" aria-label={label} className="ui-tabs-row" onKeyDown={onKeyDown}>
         {items.map((item) => (
           <div key={item.id} className={`ui-tab${item.id === active ? ' ui-tab-on' : ''}`}>

@@ -51,7 +51,7 @@ function QuestionDialog({ question }: { readonly question: EnvironmentQuestion }
         <>
           <Button onClick={cancel}>Cancel</Button>
           <Button look="main" disabled={working} onClick={() => void confirm()}>
-            {question.kind === 'packages' ? 'Install and run' : 'Repair and run'}
+            {working ? 'Working …' : question.kind === 'packages' ? 'Install and run' : 'Repair and run'}
           </Button>
         </>
       }

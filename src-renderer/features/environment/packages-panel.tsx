@@ -55,7 +55,7 @@ export function PackagesPanel(): ReactNode {
       <form className="packages-add" onSubmit={add}>
         <input
           aria-label="Package to add"
-          placeholder="Package name, such as requests"
+          placeholder="Package name"
           value={name}
           disabled={busy || !status.canInstall}
           spellCheck={false}

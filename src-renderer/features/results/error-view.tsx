@@ -1,27 +1,8 @@
 /** A node's error: what it said, where, and the way there. */
 import type { ReactNode } from 'react'
 import type { NodeError } from '../../../src-shared/contract/run.ts'
-
-export interface TracebackPart {
-  readonly text: string
-  /** Set where the part names a place inside the project. */
-  readonly place: { readonly file: string; readonly line: number } | null
-}
-
-/** Cuts a traceback at its `File "…", line N` places; only relative ones lie in the project. */
-export function tracebackParts(traceback: string): TracebackPart[] {
-  const parts: TracebackPart[] = []
-  let end = 0
-  for (const match of traceback.matchAll(/File "([^"]+)", line (\d+)/g)) {
-    const [text, file = '', line = '1'] = match
-    const inside = !file.startsWith('/') && !file.startsWith('<') && !/^[A-Za-z]:/.test(file)
-    parts.push({ text: traceback.slice(end, match.index), place: null })
-    parts.push({ text, place: inside ? { file, line: Number(line) } : null })
-    end = match.index + text.length
-  }
-  parts.push({ text: traceback.slice(end), place: null })
-  return parts.filter((part) => part.text !== '')
-}
+import { useOpenProject } from '../project/index.ts'
+import { tracebackParts } from './traceback-parts.ts'
 
 interface ErrorViewProps {
   readonly error: NodeError
@@ -30,6 +11,7 @@ interface ErrorViewProps {
 
 export function ErrorView({ error, onOpen }: ErrorViewProps): ReactNode {
   const { file, line } = error
+  const root = useOpenProject()?.path ?? null
   return (
     <div className="error-view" tabIndex={0} aria-label="Error">
       <p className="error-head">
@@ -44,7 +26,7 @@ export function ErrorView({ error, onOpen }: ErrorViewProps): ReactNode {
         </p>
       ) : null}
       <pre className="result-text">
-        {tracebackParts(error.traceback).map(({ text, place }, index) =>
+        {tracebackParts(error.traceback, root).map(({ text, place }, index) =>
           place === null ? (
             text
           ) : (

@@ -2,6 +2,7 @@
 import { useState, type ReactNode } from 'react'
 import type { ValueView } from '../../../src-shared/contract/run.ts'
 import { Button } from '../../ui/button.tsx'
+import { Caption } from './caption.tsx'
 
 type Image = Extract<ValueView, { kind: 'image' }>
 
@@ -9,7 +10,7 @@ export function ImageView({ image, label }: { readonly image: Image; readonly la
   const [fit, setFit] = useState(true)
   return (
     <div className="image-view">
-      <div className="result-caption">
+      <Caption>
         <span>
           {image.width} × {image.height} pixels
         </span>
@@ -18,7 +19,7 @@ export function ImageView({ image, label }: { readonly image: Image; readonly la
             {fit ? 'Show at 100 %' : 'Fit in the panel'}
           </Button>
         </span>
-      </div>
+      </Caption>
       <div className="image-scroll" tabIndex={0} aria-label={`${label}, scrollable`}>
         <img
           className={fit ? 'image-fit' : 'image-full'}

@@ -3,8 +3,10 @@ import type { ReactNode } from 'react'
 import { create } from 'zustand'
 import { Empty } from '../../ui/empty.tsx'
 import { Tabs, tabId, tabPanelId } from '../../ui/tabs.tsx'
-import { useNodeStatus } from '../document/index.ts'
+import { useFlowSession, useNodeStatus } from '../document/index.ts'
+import { CaptionStart } from './caption.tsx'
 import { ErrorView } from './error-view.tsx'
+import { ResultOverview } from './result-overview.tsx'
 import { PortValue } from './value-view.tsx'
 import './results.css'
 
@@ -27,11 +29,12 @@ interface ResultPanelProps {
 }
 
 export function ResultPanel({ node, title, onOpen }: ResultPanelProps): ReactNode {
-  return node === null ? (
-    <Empty>Select a node to see what it made.</Empty>
-  ) : (
-    <NodeResultView key={node} node={node} title={title} onOpen={onOpen} />
-  )
+  return node === null ? <NothingSelected /> : <NodeResultView key={node} node={node} title={title} onOpen={onOpen} />
+}
+
+function NothingSelected(): ReactNode {
+  const session = useFlowSession()
+  return session ? <ResultOverview session={session} /> : <Empty>Select a node to see what it made.</Empty>
 }
 
 function NodeResultView({
@@ -52,22 +55,24 @@ function NodeResultView({
   const preview = active === null ? undefined : result.outputs[active]
   if (active === null || preview === undefined) return <Empty>{result.why || `${title} made nothing.`}</Empty>
   const tab = `port-${active}`
+  const several = ports.length > 1
+  const choice = several ? (
+    <Tabs
+      small
+      label={`Ports of ${title}`}
+      items={ports.map((port) => ({ id: `port-${port}`, label: port }))}
+      active={tab}
+      onSelect={(id) => useChosen.setState({ [node]: id.slice('port-'.length) })}
+    />
+  ) : null
   return (
-    <div className="result">
-      {ports.length > 1 ? (
-        <Tabs
-          label={`Ports of ${title}`}
-          items={ports.map((port) => ({ id: `port-${port}`, label: port }))}
-          active={tab}
-          onSelect={(id) => useChosen.setState({ [node]: id.slice('port-'.length) })}
-        />
-      ) : null}
+    <CaptionStart.Provider value={choice}>
       <div
-        className="result-body"
-        {...(ports.length > 1 ? { role: 'tabpanel', id: tabPanelId(tab), 'aria-labelledby': tabId(tab) } : {})}
+        className="result"
+        {...(several ? { role: 'tabpanel', id: tabPanelId(tab), 'aria-labelledby': tabId(tab) } : {})}
       >
         <PortValue key={active} node={node} port={active} preview={preview} label={`${title}, ${active}`} />
       </div>
-    </div>
+    </CaptionStart.Provider>
   )
 }

@@ -3,6 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { useRef, type ReactNode } from 'react'
 import type { ValueView } from '../../../src-shared/contract/run.ts'
 import { formatCount, plural } from '../../lib/format.ts'
+import { Caption } from './caption.tsx'
 
 type Table = Extract<ValueView, { kind: 'table' }>
 
@@ -41,13 +42,13 @@ export function TableView({ table, label }: { readonly table: Table; readonly la
 
   return (
     <div className="table-view">
-      <div className="result-caption">
+      <Caption>
         <span>
           {plural(table.totalRows, 'row')} × {plural(table.totalColumns, 'column')}
         </span>
         {shown < table.totalRows ? <span>first {formatCount(shown)} shown</span> : null}
         {table.columns.length < table.totalColumns ? <span>first {table.columns.length} columns shown</span> : null}
-      </div>
+      </Caption>
       <div
         ref={scroller}
         className="table-scroll"

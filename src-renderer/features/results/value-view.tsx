@@ -7,6 +7,7 @@ import { asWireError } from '../../lib/wire-error.ts'
 import { formatBytes } from '../../lib/format.ts'
 import { Empty } from '../../ui/empty.tsx'
 import { useRun } from '../run/index.ts'
+import { Caption } from './caption.tsx'
 import { ImageView } from './image-view.tsx'
 import { JsonTreeView } from './json-tree.tsx'
 import { TableView } from './table-view.tsx'
@@ -54,7 +55,13 @@ export function PortValue({ node, port, preview, label }: PortValueProps): React
       </Framed>
     )
   }
-  if (loaded === null) return <Empty>Loading the value …</Empty>
+  if (loaded === null) {
+    return (
+      <Framed preview={preview}>
+        <Empty>Loading the value …</Empty>
+      </Framed>
+    )
+  }
   if ('error' in loaded) {
     return (
       <Framed preview={preview}>
@@ -94,12 +101,12 @@ function Framed(props: {
   const { preview, truncated = false, children } = props
   return (
     <div className="result-framed">
-      <div className="result-caption">
+      <Caption>
         {preview.summary?.startsWith(preview.type) ? null : <span>{preview.type}</span>}
         {preview.summary === undefined ? null : <span>{preview.summary}</span>}
         {preview.bytes === undefined ? null : <span>{formatBytes(preview.bytes)}</span>}
         {truncated ? <span>shortened</span> : null}
-      </div>
+      </Caption>
       {children}
     </div>
   )
