@@ -154,8 +154,10 @@ export const handlers: Handlers<HostContract, Client> = {
   }),
 
   'run.start': async ({ projectId, flow, selection, set }, { client: { host } }) => {
-    await readyEnvironment(host, await trustedDir(host, projectId), false)
-    const { runId } = await startRun(host, { projectId, flow, selection, set: set ?? {} })
+    await trustedDir(host, projectId)
+    const order = { projectId, flow, selection, set: set ?? {} }
+    await readyEnvironment(host, order, false)
+    const { runId } = await startRun(host, order)
     return { runId }
   },
   'run.stop': ({ projectId, runId }, { client: { host } }) => {

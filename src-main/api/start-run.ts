@@ -5,7 +5,7 @@ import type { RunSelection } from '../../src-shared/contract/run.ts'
 import type { FlowDocument, JsonText } from '../../src-shared/flow/document.ts'
 import type { ProjectId } from '../../src-shared/ids.ts'
 import { AppError } from '../base/app-error.ts'
-import type { StartedRun } from '../flow/index.ts'
+import type { RunRequest, StartedRun } from '../flow/index.ts'
 import type { OpenProject } from '../project/index.ts'
 import type { Host } from './host.ts'
 
@@ -55,14 +55,13 @@ const concerns = (flow: string) => (problem: Problem): boolean => {
   return !otherFlow
 }
 
-/** Rejects with AppError (`run_refused`, `environment_missing`, `environment_broken` …) before anything starts. */
-export async function startRun(host: Host, order: RunOrder): Promise<StartedRun> {
+async function requestOf(host: Host, order: RunOrder): Promise<RunRequest> {
   const { projectId, flow, selection, set, jobs } = order
   const openingAt = order.openingAt ?? performance.now()
   const project = host.projects.get(projectId)
   const document = flowToRun(project, flow)
   const problems = (await host.problems.list(projectId)).filter(concerns(flow))
-  return host.runs.start({
+  return {
     projectDir: project.dir,
     projectId,
     flow,
@@ -73,20 +72,28 @@ export async function startRun(host: Host, order: RunOrder): Promise<StartedRun>
     set,
     jobs,
     openingAt,
-  })
+  }
 }
 
+/** Rejects with AppError (`run_refused`, `environment_missing`, `environment_broken` …) before anything starts. */
+export const startRun = async (host: Host, order: RunOrder): Promise<StartedRun> =>
+  host.runs.start(await requestOf(host, order))
+
 /**
- * Makes the environment where there is none. Rejects with `environment_broken`, and with
- * `environment_missing` where packages the project names are not installed and `install` is false.
+ * Makes the environment where there is none, unless the run would be refused anyway: then nothing is made. Rejects
+ * with `run_refused`, `environment_broken`, and with `environment_missing` where packages the project names are not
+ * installed and `install` is false.
  */
-export async function readyEnvironment(host: Host, projectDir: string, install: boolean): Promise<void> {
+export async function readyEnvironment(host: Host, order: RunOrder, install: boolean): Promise<void> {
+  const { dir: projectDir } = host.projects.get(order.projectId)
   let status = await host.environments.status(projectDir)
   if (status.state === 'broken') {
     throw new AppError('environment_broken', status.message, {
       hint: `Repair it: nodeloom env ${projectDir} repair`,
     })
   }
+  if (status.state === 'ready' && status.missing.length === 0) return
+  await host.runs.refuseImpossible(await requestOf(host, order))
   if (status.state !== 'ready') status = await host.environments.create(projectDir)
   if (status.missing.length === 0) return
   if (!install) {

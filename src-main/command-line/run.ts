@@ -119,15 +119,16 @@ async function runFlow(host: Host, order: RunArguments, reporter: Reporter, open
     const document = flowToRun(project, order.flow)
     await project.analysed()
     const set = readSetOptions(order.set, document, (file) => project.analyses.get(file))
-    await readyEnvironment(host, project.dir, order.install)
-    if (stops > 0) return EXIT_STOPPED
     const { to, from, only, flow, jobs } = order
     const selection = {
       ...(to.length === 0 ? {} : { to: [...to] }),
       ...(from === undefined ? {} : { from }),
       ...(only === undefined ? {} : { only }),
     }
-    const started = await startRun(host, { projectId: opened.projectId, flow, selection, set, jobs, openingAt })
+    const wanted = { projectId: opened.projectId, flow, selection, set, jobs, openingAt }
+    await readyEnvironment(host, wanted, order.install)
+    if (stops > 0) return EXIT_STOPPED
+    const started = await startRun(host, wanted)
     runId = started.runId
     for (const warning of started.warnings) printError(problemLine(warning))
     if (stops > 0) host.runs.stop(project.dir, runId)

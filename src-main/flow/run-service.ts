@@ -112,12 +112,8 @@ export class RunService {
    */
   async start(request: RunRequest): Promise<StartedRun> {
     const openingAt = request.openingAt ?? performance.now()
-    const { projectDir, projectId, flow, document, analysisOf, problems, selection, set } = request
-    if (this.#stopped) throw new AppError('cancelled', 'Nodeloom is closing; nothing was started.')
-    const kept = await this.#kept.open(projectDir, flow)
-    const state = (node: string, port: string) => kept.state(node, port)
-    const planned = planFlow({ document, analysisOf, problems, selection, set, kept: state })
-    if (!planned.ok) throw refusal(planned.problems)
+    const { projectDir, projectId, flow } = request
+    const { kept, planned } = await this.#plan(request)
     const keptInputs = this.isBusy(projectDir) ? null : await loadKeptInputs(planned.plan, kept)
     const missing = (keptInputs ?? []).filter(({ value }) => value === null)
     if (missing.length > 0) throw refusal(missing.map((input) => notKeptProblem(input, input.reader)))
@@ -144,6 +140,20 @@ export class RunService {
     })
     const done = this.#enqueue(projectDir, projectId, run)
     return { runId: run.runId, number: folder.number, warnings: planned.warnings, done }
+  }
+
+  /** Rejects with `run_refused` where `start` would because of the flow; the environment is not looked at. */
+  async refuseImpossible(request: RunRequest): Promise<void> {
+    await this.#plan(request)
+  }
+
+  async #plan({ projectDir, flow, document, analysisOf, problems, selection, set }: RunRequest) {
+    if (this.#stopped) throw new AppError('cancelled', 'Nodeloom is closing; nothing was started.')
+    const kept = await this.#kept.open(projectDir, flow)
+    const state = (node: string, port: string) => kept.state(node, port)
+    const planned = planFlow({ document, analysisOf, problems, selection, set, kept: state })
+    if (!planned.ok) throw refusal(planned.problems)
+    return { kept, planned }
   }
 
   /** Interrupts, and kills after 300 ms; at once with `kill`. Unknown or ended runs are left alone. */
