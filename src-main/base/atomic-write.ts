@@ -42,6 +42,15 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array): 
   }
 }
 
+/** Rejects as `writeFileAtomic` would where the file may not be written; for what another program is about to write. */
+export async function refuseReadOnly(path: string): Promise<void> {
+  try {
+    await writableMode(await followLink(path), path)
+  } catch (error) {
+    throw toAppError(error, path)
+  }
+}
+
 /** Removes what writes left in `folder` when their process was killed. Not recursive. */
 export async function removeTemporaryFiles(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => [])
@@ -85,7 +94,7 @@ async function writableMode(target: string, shown: string): Promise<number | nul
     ))
   if (!allowed) {
     throw new AppError('read_only', `${basename(shown)} is read-only and was not changed.`, {
-      hint: 'Make the file writable and save again.',
+      hint: 'Make the file writable and try again.',
     })
   }
   return existing.mode & 0o7777

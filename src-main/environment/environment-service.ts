@@ -17,8 +17,9 @@
 import path from 'node:path'
 import type { EnvironmentStatus } from '../../src-shared/contract/environment.ts'
 import { AppError, toAppError } from '../base/app-error.ts'
+import { refuseReadOnly } from '../base/atomic-write.ts'
 import { Emitter } from '../base/event.ts'
-import { Mutex, readProjectFile } from '../project/index.ts'
+import { Mutex, PROJECT_FILE, readProjectFile } from '../project/index.ts'
 import { EnvironmentLog } from './environment-log.ts'
 import { readEnvironment, readInterpreter, statusOf, type Work } from './environment-status.ts'
 import { Interpreters } from './interpreters.ts'
@@ -174,6 +175,8 @@ export class EnvironmentService {
   add(projectDir: string, packages: readonly string[]): Promise<EnvironmentStatus> {
     const checked = checkedPackages(packages)
     return this.#operate(projectDir, 'installing', `Adding ${checked.join(', ')}`, async (task) => {
+      // uv would replace the file, read-only or not.
+      await refuseReadOnly(path.join(task.dir, PROJECT_FILE))
       await this.#ensureVenv(task)
       await this.#uvRun(task, `Adding ${checked.join(', ')}`, ['add', '--', ...checked])
       await this.#addPip(task)
@@ -184,6 +187,8 @@ export class EnvironmentService {
   remove(projectDir: string, packages: readonly string[]): Promise<EnvironmentStatus> {
     const names = checkedNames(packages)
     return this.#operate(projectDir, 'installing', `Removing ${names.join(', ')}`, async (task) => {
+      // uv would replace the file, read-only or not.
+      await refuseReadOnly(path.join(task.dir, PROJECT_FILE))
       await this.#ensureVenv(task)
       await this.#uvRun(task, `Removing ${names.join(', ')}`, ['remove', '--', ...names])
       await this.#addPip(task)
