@@ -137,6 +137,7 @@ function nodeProblems(
   } else if (!runnable.includes(node.kind)) {
     report('unknown-kind', `${id} is of the unknown kind "${node.kind}".`, {
       node: id,
+      hint: `Known kinds are ${runnable.join(', ')}. Remove ${id}, or run only a part without it.`,
       ...hintFor(node.kind, [...runnable, ...reserved]),
     })
   }
