@@ -32,6 +32,12 @@ export interface OpenProjectListener {
   changed(): void
 }
 
+interface ChangedFile {
+  readonly path: string
+  readonly revision: string | null
+  readonly text: string | null
+}
+
 export interface OpenProjectOptions {
   readonly id: ProjectId
   /** Real path. */
@@ -200,8 +206,7 @@ export class OpenProject {
         { projectDir: this.dir, stateDir: this.stateDir, backups: this.#backups },
         writes,
       )
-      for (const { path: file, revision, text } of result.changed) this.#announce(file, revision, text)
-      await this.#afterChanges(result.changed.map((change) => change.path))
+      await this.#afterChanges(result.changed)
       return result.revisions
     })
   }
@@ -258,15 +263,14 @@ export class OpenProject {
   /** Compares with what was announced last, so that own writes and mere touches say nothing. */
   async #checkOutside(paths: readonly string[]): Promise<void> {
     if (this.#closed) return
-    const changed: string[] = []
+    const changed: ChangedFile[] = []
     for (const file of paths) {
       const wasThere = this.#stamps.has(file)
       const fresh = await this.#readIfTouched(file)
       const before = this.#known.get(file)
       if (fresh === undefined || before === (fresh?.revision ?? null)) continue
       if (fresh === null && before === undefined && !wasThere) continue
-      this.#announce(file, fresh?.revision ?? null, fresh?.text ?? null)
-      changed.push(file)
+      changed.push({ path: file, revision: fresh?.revision ?? null, text: fresh?.text ?? null })
     }
     await this.#afterChanges(changed)
   }
@@ -296,11 +300,14 @@ export class OpenProject {
     this.#listener.fileChanged(file, revision, text)
   }
 
-  async #afterChanges(paths: readonly string[]): Promise<void> {
+  /** Flows are read before their change is announced: who hears of it asks for what they are now. */
+  async #afterChanges(changed: readonly ChangedFile[]): Promise<void> {
+    const paths = changed.map((file) => file.path)
     const before = JSON.stringify(this.#files)
+    await Promise.all(paths.map((file) => this.#readDocument(file)))
+    for (const { path: file, revision, text } of changed) this.#announce(file, revision, text)
     await this.#readList()
     if (paths.includes(PROJECT_FILE)) await this.#readProject()
-    await Promise.all(paths.map((file) => this.#readDocument(file)))
     if (before !== JSON.stringify(this.#files)) this.#listener.listChanged([...this.#files], this.flowNames)
     this.#wantAnalyses()
     this.#analyses.changed(paths)
