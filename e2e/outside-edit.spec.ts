@@ -87,7 +87,11 @@ test('a flow that another program wrote is picked up, and can be undone', async 
 })
 
 for (const keep of ['mine', 'theirs'] as const) {
-  test(`a flow changed here and elsewhere at once is a conflict: ${keep} is kept`, async ({ workbench, project, page }) => {
+  test(`a flow changed here and elsewhere at once is a conflict: ${keep} is kept`, async ({
+    workbench,
+    project,
+    page,
+  }) => {
     const { canvas } = workbench
     await canvas.select('Greet')
     const before = await project.read('flows/main.json')
