@@ -62,13 +62,14 @@ export class ClientServer implements Client, Disposable {
       }),
     )
     add(
-      runs.onDidEmit(({ projectId, runId, events }) => {
-        if (projectId !== null) this.#tell('run.events', { projectId, runId, events })
+      // By folder: a page that was gone for a moment has the project under another id, and its run goes on.
+      runs.onDidEmit(({ projectDir, runId, events }) => {
+        for (const projectId of this.#idsOf(projectDir)) this.#tell('run.events', { projectId, runId, events })
       }),
     )
     add(
-      runs.onDidQueue(({ projectId, runId, position }) => {
-        if (projectId !== null) this.#tell('run.queued', { projectId, runId, position })
+      runs.onDidQueue(({ projectDir, runId, position }) => {
+        for (const projectId of this.#idsOf(projectDir)) this.#tell('run.queued', { projectId, runId, position })
       }),
     )
   }

@@ -5,6 +5,7 @@
  */
 import type { EventPayload } from '../../src-shared/contract/events.ts'
 import type { ProjectSnapshot } from '../../src-shared/contract/project.ts'
+import type { ProjectId } from '../../src-shared/ids.ts'
 import { host } from '../host/index.ts'
 import { asWireError } from '../lib/wire-error.ts'
 import { showError, showToast } from '../ui/toasts.tsx'
@@ -37,6 +38,8 @@ import { saveBeforeRun } from './save-before-run.ts'
 import { restoreTheme } from './theme.ts'
 import { readViewState, startViewState, type ViewState } from './view-state.ts'
 
+/** Openings under way. */
+let opening = 0
 /** Rises with every opening and closing, so that a late answer to an earlier one changes nothing. */
 let turn = 0
 
@@ -90,6 +93,7 @@ export async function openProject(path: string): Promise<boolean> {
 async function enter(path: string, unsaved: Unsaved | null): Promise<boolean> {
   const mine = ++turn
   if (unsaved === null) setOpening(path)
+  opening += 1
   try {
     const snapshot = await host.request('project.open', { path })
     if (mine !== turn) return false
@@ -105,6 +109,9 @@ async function enter(path: string, unsaved: Unsaved | null): Promise<boolean> {
     rememberProject(null)
     setFailed(path, error)
     return false
+  } finally {
+    opening -= 1
+    if (opening === 0) early = []
   }
 }
 
@@ -117,12 +124,13 @@ async function show(snapshot: ProjectSnapshot, unsaved: Unsaved | null): Promise
   attachRun(projectId, snapshot.run)
   attachEditor(projectId)
   rememberProject(snapshot.path)
+  setOpen(snapshot)
+  for (const news of early) if (news.projectId === projectId) news.hear()
   const flow = snapshot.flows.includes('main') ? 'main' : (snapshot.flows[0] ?? 'main')
   const session = await openFlow(host, snapshot, flow)
   session.onWillTouchFiles(async () => saveOpenFiles())
   // Only now is it known which flow's nodes they are.
   showNodeStatuses()
-  setOpen(snapshot)
   if (unsaved === null) restoreView(session, readViewState(snapshot.viewState))
   else putBack(session, unsaved)
   const { text } = await host.request('environment.readLog', { projectId }).catch(() => ({ text: '' }))
@@ -210,25 +218,46 @@ export async function trustProject(): Promise<void> {
   }
 }
 
-const isOpen = ({ projectId }: { readonly projectId: string }): boolean => openProjectNow()?.projectId === projectId
+interface OfProject {
+  readonly projectId: ProjectId
+}
 
-function fileChanged(event: EventPayload<'file.changed'>): void {
-  if (!isOpen(event)) return
+/** News of a project that is being opened can arrive before its snapshot does; they are heard after it. */
+let early: { readonly projectId: ProjectId; readonly hear: () => void }[] = []
+
+/** Hears news of the open project; of others only while one is being opened. */
+const ofOpen =
+  <P extends OfProject>(hear: (news: P) => void) =>
+  (news: P): void => {
+    if (openProjectNow()?.projectId === news.projectId) hear(news)
+    else if (opening > 0) early.push({ projectId: news.projectId, hear: () => hear(news) })
+  }
+
+function fileChanged({ path, text, revision }: EventPayload<'file.changed'>): void {
   // A file that is too large or no text comes without its text: it is gone only without a revision.
-  if (event.text === null && event.revision !== null) return
-  fileChangedOnDisk(event.path, event.text, event.revision)
+  if (text === null && revision !== null) return
+  fileChangedOnDisk(path, text, revision)
 }
 
 /** Begins to talk to the host. Call once. */
 export function startSession(): void {
-  host.onEvent('run.events', applyEvents)
-  host.onEvent('run.queued', setQueued)
-  host.onEvent('problems.changed', (event) => (isOpen(event) ? setProblems(event.problems) : undefined))
-  host.onEvent('environment.changed', (event) => (isOpen(event) ? setEnvironment(event.status) : undefined))
-  host.onEvent('environment.log', (event) => (isOpen(event) ? appendEnvironmentLog(event.text) : undefined))
-  host.onEvent('file.changed', fileChanged)
-  host.onEvent('file.listChanged', filesChanged)
-  host.onEvent('project.changed', projectChanged)
+  host.onEvent('run.events', ofOpen(applyEvents))
+  host.onEvent('run.queued', ofOpen(setQueued))
+  host.onEvent(
+    'problems.changed',
+    ofOpen(({ problems }) => setProblems(problems)),
+  )
+  host.onEvent(
+    'environment.changed',
+    ofOpen(({ status }) => setEnvironment(status)),
+  )
+  host.onEvent(
+    'environment.log',
+    ofOpen(({ text }) => appendEnvironmentLog(text)),
+  )
+  host.onEvent('file.changed', ofOpen(fileChanged))
+  host.onEvent('file.listChanged', ofOpen(filesChanged))
+  host.onEvent('project.changed', ofOpen(projectChanged))
   host.onEvent('app.openPath', ({ path }) => void openProject(path))
   onWillRun(saveBeforeRun)
   startViewState()

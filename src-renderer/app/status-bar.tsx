@@ -86,7 +86,7 @@ function ProblemCount(): ReactNode {
   )
 }
 
-const endWords = { succeeded: 'done', failed: 'failed', cancelled: 'stopped' } as const
+const endWords = { succeeded: 'done', failed: 'failed', cancelled: 'stopped', interrupted: 'interrupted' } as const
 
 function RunState(): ReactNode {
   const { run, starting, queued } = useRun()
