@@ -23,10 +23,11 @@ async function trustedDir(host: Host, projectId: ProjectId): Promise<string> {
 
 /** In the background of New and Open; how it goes is told by events and the status. */
 function prepareEnvironment(host: Host, dir: string): void {
-  const { environments, options } = host
+  const { environments, options, runs } = host
   const prepare = async (): Promise<void> => {
     const { state } = await environments.status(dir)
     if (state === 'not_started') await environments.create(dir)
+    await runs.warm(dir)
   }
   prepare().catch((error: unknown) => options.logger.info('the environment was not made', { error }))
 }
@@ -154,10 +155,12 @@ export const handlers: Handlers<HostContract, Client> = {
   }),
 
   'run.start': async ({ projectId, flow, selection, set }, { client: { host } }) => {
-    await trustedDir(host, projectId)
+    const dir = await trustedDir(host, projectId)
     const order = { projectId, flow, selection, set: set ?? {} }
     await readyEnvironment(host, order, false)
-    const { runId } = await startRun(host, order)
+    const { runId, done } = await startRun(host, order)
+    // Stop ends the workers with all they started; the next click on Run finds a new one.
+    void done.then(({ finished }) => (finished.status === 'cancelled' ? host.runs.warm(dir) : undefined))
     return { runId }
   },
   'run.stop': ({ projectId, runId }, { client: { host } }) => {

@@ -1,4 +1,5 @@
 /** `nodeloom run`: the same engine as the app, without the page. */
+import { realpath } from 'node:fs/promises'
 import { performance } from 'node:perf_hooks'
 import { z } from 'zod'
 import { zProblem } from '../../src-shared/contract/problem.ts'
@@ -100,6 +101,12 @@ const zRefusal = z.object({ problems: z.array(zProblem) })
 const EXIT_STOPPED = 130
 
 async function runFlow(host: Host, order: RunArguments, reporter: Reporter, openingAt: number): Promise<number> {
+  // A worker takes as long to start as the project takes to be read: both at once. Of a folder that cannot be
+  // opened, opening tells.
+  void realpath(order.project).then(
+    (dir) => host.runs.warm(dir),
+    () => undefined,
+  )
   const opened = await host.projects.open(order.project, { live: false })
   const project = host.projects.get(opened.projectId)
   let runId: RunId | null = null

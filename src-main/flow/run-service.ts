@@ -1,9 +1,11 @@
 /** Runs of all projects: one at a time in each, the others wait; several projects at once. */
 import { randomUUID } from 'node:crypto'
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import { AppError } from '../base/app-error.ts'
 import { Emitter } from '../base/event.ts'
 import type { Logger } from '../base/logger.ts'
+import { STATE_FOLDER } from '../base/state-folder.ts'
 import type { FileAnalysis } from '../../src-shared/contract/analysis.ts'
 import type { Problem } from '../../src-shared/contract/problem.ts'
 import type { RunEvent, RunSelection, RunSnapshot, ValueView } from '../../src-shared/contract/run.ts'
@@ -154,6 +156,15 @@ export class RunService {
     const planned = planFlow({ document, analysisOf, problems, selection, set, kept: state })
     if (!planned.ok) throw refusal(planned.problems)
     return { kept, planned }
+  }
+
+  /** Starts a worker ahead of the first run; does nothing where the environment is not usable. */
+  async warm(projectDir: string): Promise<void> {
+    if (this.#stopped) return
+    const environment = await this.#options.environment(projectDir).catch(() => null)
+    if (environment === null) return
+    // A run names its own folder for values when it takes the worker.
+    this.#options.pool.warm({ projectDir, valuesDir: join(projectDir, STATE_FOLDER), ...environment })
   }
 
   /** Interrupts, and kills after 300 ms; at once with `kill`. Unknown or ended runs are left alone. */
