@@ -1,2 +1,2 @@
 export { EnvironmentService, type EnvironmentServiceOptions } from './environment-service.ts'
-export { Interpreters, OLDEST_PYTHON, type Interpreter } from './interpreters.ts'
+export { OLDEST_PYTHON } from './interpreters.ts'

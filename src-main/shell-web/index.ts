@@ -1,3 +1,2 @@
-export { openBrowser } from './open-browser.ts'
 export { serve } from './serve.ts'
 export { SERVE_USAGE } from './serve-arguments.ts'
