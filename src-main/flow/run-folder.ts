@@ -14,8 +14,9 @@ import { toAppError } from '../base/app-error.ts'
 import { writeFileAtomic } from '../base/atomic-write.ts'
 import { makeFolder, removeFolder } from '../base/file-changes.ts'
 import { makeStateFolder, STATE_FOLDER } from '../base/state-folder.ts'
-import { zRunSnapshot, zValueView, type RunSnapshot, type ValueView } from '../../src-shared/contract/run.ts'
+import { zRunSnapshot, zRunStatus, zValueView, type RunSnapshot, type ValueView } from '../../src-shared/contract/run.ts'
 import { zRunId, type RunId } from '../../src-shared/ids.ts'
+import { interruptedRun, queuedRun } from '../../src-shared/run/reduce.ts'
 
 const KEPT_RUNS = 20
 const folderName = /^\d{6,}$/
@@ -167,9 +168,18 @@ export async function markInterrupted(projectDir: string, host: string): Promise
     if (record === null || !isUnfinished(record)) continue
     const lives = record.pid === process.pid ? record.host === host : isAlive(record.pid)
     if (lives) continue
+    const snapshot = await folder.readSnapshot()
+    const ended = zRunStatus.safeParse(snapshot?.status)
+    await folder.removeValues()
+    if (ended.success) {
+      // The run had ended; only the last line about it was not written any more.
+      await folder.writeRecord({ ...record, status: ended.data })
+      continue
+    }
+    const { runId, number, flow, startedAt } = record
+    await folder.writeSnapshot(interruptedRun(snapshot ?? queuedRun({ runId, number, flow, startedAt })))
     const interrupted: RunRecord = { ...record, status: 'interrupted' }
     await folder.writeRecord(interrupted)
-    await folder.removeValues()
     marked.push(interrupted)
   }
   return marked

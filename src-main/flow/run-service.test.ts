@@ -3,9 +3,8 @@ import { readFile, readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { AppError } from '../base/app-error.ts'
-import type { RunEvent } from '../../src-shared/contract/run.ts'
+import { zRunSnapshot, type RunEvent, type RunSnapshot } from '../../src-shared/contract/run.ts'
 import { reduceRun } from '../../src-shared/run/reduce.ts'
-import type { RunSnapshot } from '../../src-shared/contract/run.ts'
 import { RunFixture, type ProjectText, type RunChoice } from './run-fixture.ts'
 
 let fixture: RunFixture
@@ -526,18 +525,54 @@ describe('Run only this', () => {
 })
 
 describe('a run whose host died', () => {
-  it('is marked when the project is opened', async () => {
-    const project = await fixture.project({ code: { a: one } })
-    const run = await project.run()
-    const path = join(project.dir, '.nodeloom', 'runs', '000001', 'run.json')
-    const record: unknown = JSON.parse(await readFile(path, 'utf8'))
-    expect(record).toMatchObject({ runId: '000001', status: 'succeeded' })
-    await writeFile(path, JSON.stringify({ ...(record as object), status: 'running', host: 'an older process' }))
+  const died = async (snapshot: (made: object) => object) => {
+    const project = await fixture.project({ code: { a: one, b: one } })
+    await project.run()
+    const folder = join(project.dir, '.nodeloom', 'runs', '000001')
+    const change = async (name: string, to: (made: object) => object): Promise<void> => {
+      const made: unknown = JSON.parse(await readFile(join(folder, name), 'utf8'))
+      await writeFile(join(folder, name), JSON.stringify(to(Object(made))))
+    }
+    await change('run.json', (made) => ({ ...made, status: 'running', host: 'an older process' }))
+    await change('snapshot.json', snapshot)
     const marked = await project.service.markInterrupted(project.dir)
-    expect(marked.map(({ runId, status }) => [runId, status])).toEqual([['000001', 'interrupted']])
-    expect({ again: await project.service.markInterrupted(project.dir), status: run.finished.status }).toEqual({
+    const record: unknown = JSON.parse(await readFile(join(folder, 'run.json'), 'utf8'))
+    const again = await project.service.markInterrupted(project.dir)
+    return {
+      marked: marked.map(({ runId, status }) => [runId, status]),
+      record,
+      again,
+      snapshot: zRunSnapshot.parse(JSON.parse(await readFile(join(folder, 'snapshot.json'), 'utf8'))),
+    }
+  }
+
+  it('is marked when the project is opened: what had finished stays, the rest was stopped', async () => {
+    const { marked, record, again, snapshot } = await died((made) => {
+      const run = zRunSnapshot.parse(made)
+      return {
+        ...run,
+        status: 'running',
+        nodes: { ...run.nodes, b: { status: 'running', startedAtMs: 7000, output: [] } },
+      }
+    })
+    expect({ marked, record, again }).toMatchObject({
+      marked: [['000001', 'interrupted']],
+      record: { status: 'interrupted' },
       again: [],
-      status: 'succeeded',
+    })
+    expect(snapshot).toMatchObject({
+      status: 'interrupted',
+      durationMs: 7000,
+      nodes: { a: { status: 'succeeded' }, b: { status: 'cancelled', result: { reason: 'stopped' } } },
+    })
+  })
+
+  it('had ended when only the last line about it is missing', async () => {
+    const { marked, record, snapshot } = await died((made) => made)
+    expect({ marked, record, snapshot }).toMatchObject({
+      marked: [],
+      record: { status: 'succeeded' },
+      snapshot: { status: 'succeeded' },
     })
   })
 })

@@ -20,6 +20,7 @@ import { NodeOutput } from './node-output.ts'
 import type { Plan } from './plan.ts'
 import type { RunFolder, RunRecord } from './run-folder.ts'
 import { handleOf, keptHandleOf, Scheduler, type SchedulerSink } from './scheduler.ts'
+import { SnapshotWriter } from './snapshot-writer.ts'
 
 export type RunFinished = Extract<RunEvent, { type: 'run.finished' }>
 
@@ -50,6 +51,7 @@ export class Run {
   readonly #startedAt = Date.now()
   readonly #batcher: EventBatcher
   readonly #scheduler: Scheduler
+  readonly #snapshots: SnapshotWriter
   readonly #outputs = new Map<string, NodeOutput>()
   readonly #views = new Map<string, Promise<ValueView | null>>()
   readonly #writes: Promise<void>[] = []
@@ -63,6 +65,7 @@ export class Run {
     this.#options = options
     const { folder, flow, plan, executor } = options
     this.#snapshot = queuedRun({ runId: folder.runId, number: folder.number, flow, startedAt: this.#startedAt })
+    this.#snapshots = new SnapshotWriter(() => folder.writeSnapshot(this.#snapshot))
     this.#batcher = new EventBatcher((events) => this.#deliver(events))
     this.#scheduler = new Scheduler(plan, executor, this.#sink())
   }
@@ -232,11 +235,13 @@ export class Run {
 
   #deliver(events: RunEvent[]): void {
     this.#snapshot = reduceRunEvents(this.#snapshot, events)
+    this.#snapshots.changed()
     this.#options.onEvents(events)
   }
 
   async #close(finished: RunFinished): Promise<void> {
     const { executor, folder } = this.#options
+    await this.#snapshots.end()
     if (finished.status !== 'cancelled') await this.#keepValues()
     await executor.close(finished.status === 'cancelled' ? 'kill' : 'release')
     await Promise.all(this.#writes)

@@ -125,7 +125,8 @@ export const zRunSnapshot = z.object({
   startedAt: z.number(),
   /** Sequence number of the last event that is contained. */
   seq: z.number().int(),
-  status: z.enum(['queued', 'running', ...zRunStatus.options]),
+  /** `interrupted`: the host died while it went on. */
+  status: z.enum(['queued', 'running', ...zRunStatus.options, 'interrupted']),
   durationMs: z.number(),
   nodes: z.record(
     z.string(),

@@ -52,6 +52,25 @@ export function reduceRunEvents(snapshot: RunSnapshot | null, events: readonly R
   return run
 }
 
+const lost: NodeResult = {
+  status: 'cancelled',
+  reason: 'stopped',
+  why: 'Nodeloom ended while the run went on.',
+  durationMs: 0,
+  outputs: {},
+}
+
+/** The last known state of a run whose host died: what had finished stays, the rest was stopped. */
+export function interruptedRun(run: RunSnapshot): RunSnapshot {
+  const nodes: Record<string, NodeState> = {}
+  let durationMs = run.durationMs
+  for (const [address, node] of Object.entries(run.nodes)) {
+    nodes[address] = node.result === undefined ? finished(node, lost) : node
+    durationMs = Math.max(durationMs, node.startedAtMs ?? 0, node.finishedAtMs ?? 0)
+  }
+  return { ...run, status: 'interrupted', durationMs, nodes }
+}
+
 function finished(node: NodeState | undefined, result: NodeResult): NodeState {
   const { progress: _progress, ...rest } = node ?? waiting
   return { ...rest, status: result.status, result }
