@@ -94,4 +94,16 @@ describe('the problems of a project', () => {
     await rm(path.join(dir, 'nodes/a.py'))
     expect((await missing).problems).toContainEqual(expect.objectContaining({ code: 'file-missing', node: 'a' }))
   })
+
+  it('are told to everyone when someone asks before the list was made anew', async () => {
+    const { service, problems, dir } = await services()
+    const { projectId } = await service.open(dir)
+    await problems.list(projectId)
+    const told = nextEvent(problems.onDidChange, (event) => event.problems.some(({ code }) => code === 'flow-damaged'))
+    const file = asProjectPath('flows/extra.json')
+    await service.write(projectId, [{ path: file, text: '{', base: null }])
+    // As a run does, which begins as soon as its flow is on disk.
+    expect(await problems.list(projectId)).toContainEqual(expect.objectContaining({ code: 'flow-damaged' }))
+    await told
+  })
 })

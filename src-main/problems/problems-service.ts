@@ -42,12 +42,15 @@ export class ProblemsService implements Disposable {
     )
   }
 
-  /** The list as it is now. */
+  /** The list as it is now. Where it is another than the last one, everyone hears of it, not only who asked. */
   async list(projectId: ProjectId): Promise<Problem[]> {
     const project = this.#projects.get(projectId)
     await project.analysed()
-    const problems = projectProblems(project, await this.#environment(project.dir))
+    const environment = await this.#environment(project.dir)
+    const problems = projectProblems(project, environment)
+    const before = this.#current.get(projectId)
     this.#current.set(projectId, problems)
+    if (before !== undefined && !isDeepStrictEqual(before, problems)) this.#didChange.fire({ projectId, problems })
     return problems
   }
 
@@ -76,19 +79,13 @@ export class ProblemsService implements Disposable {
     if (this.#timers.has(projectId)) return
     const timer = setTimeout(() => {
       this.#timers.delete(projectId)
-      this.#refresh(projectId).catch((error: unknown) => {
+      this.list(projectId).catch((error: unknown) => {
         // The project was closed meanwhile.
         if (toAppError(error).code !== 'not_found') throw error
       })
     }, COALESCE_MS)
     timer.unref()
     this.#timers.set(projectId, timer)
-  }
-
-  async #refresh(projectId: ProjectId): Promise<void> {
-    const before = this.#current.get(projectId)
-    const problems = await this.list(projectId)
-    if (!isDeepStrictEqual(before, problems)) this.#didChange.fire({ projectId, problems })
   }
 
   #forget(projectId: ProjectId, dir: string): void {
