@@ -88,7 +88,7 @@ const themeFile = (theme: EditorTheme): string => {
       'editor.inactiveSelectionBackground': `${p.accentGround}90`,
       'editor.findMatchBackground': `${p.warn}60`,
       'editor.findMatchHighlightBackground': `${p.warn}30`,
-      'editor.wordHighlightBackground': `${p.hover}`,
+      'editor.wordHighlightBackground': p.hover,
       'editorCursor.foreground': p.accent,
       'editorIndentGuide.background1': p.line,
       'editorIndentGuide.activeBackground1': p.text3,

@@ -41,6 +41,15 @@ const textHost: TextHost = {
 const languageOf = (path: string): string =>
   path.endsWith('.py') || path.endsWith('.pyi') ? 'python' : path.endsWith('.json') ? 'json' : 'plaintext'
 
+let models = 0
+
+/**
+ * Not `file:`: the editor would then ask its own file system, which has none of our files, whenever a feature
+ * looks a model up. Counted, because a closed file's model lives on until its last save is done.
+ */
+const modelUri = (projectId: ProjectId, path: string): monaco.Uri =>
+  monaco.Uri.from({ scheme: 'inmemory', path: `/${projectId}/${path}`, query: String(++models) })
+
 export class EditorWorkspace {
   readonly #entries = new Map<string, Entry>()
   readonly #opening = new Map<string, Promise<boolean>>()
@@ -118,11 +127,7 @@ export class EditorWorkspace {
     try {
       const file = await host.request('file.read', { projectId, path: path.data })
       if (this.#projectId !== projectId) return false
-      const model = monaco.editor.createModel(
-        file.text,
-        languageOf(text),
-        monaco.Uri.from({ scheme: 'file', path: `/${projectId}/${text}` }),
-      )
+      const model = monaco.editor.createModel(file.text, languageOf(text), modelUri(projectId, text))
       const surface = {
         getText: () => model.getValue(),
         setText: (next: string) => {

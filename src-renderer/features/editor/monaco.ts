@@ -49,6 +49,8 @@ const workerAt = (url: string): WorkerDescription =>
   new WorkerDescription(new URL(url, location.href), { type: 'module' })
 
 const workers = (): void =>
+  // A plain function of the library, no React hook.
+  // oxlint-disable-next-line react/rules-of-hooks
   useWorkerFactory({
     workerLoaders: {
       editorWorkerService: () => workerAt(editorWorkerUrl),

@@ -30,7 +30,7 @@ function QuestionDialog({ question }: { readonly question: EnvironmentQuestion }
     setWorking(false)
     if (!done) return
     closeQuestion()
-    question.then()
+    question.onReady()
   }
   const cancel = (): void => {
     if (working) void cancelOperation()

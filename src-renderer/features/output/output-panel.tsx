@@ -1,3 +1,4 @@
+/* oxlint-disable react/no-array-index-key -- pieces of output have no identity but their place */
 /**
  * What the selected node printed: the tail at once from the run's state, the whole text from the host's
  * log where the tail is not all.
@@ -21,24 +22,35 @@ interface Piece {
 /** Characters of a whole log that the page keeps; the log file has the rest. */
 const WHOLE_LIMIT = 2_000_000
 
-export function OutputPanel({ node, title }: { readonly node: string | null; readonly title: string }): ReactNode {
-  const tail = useRun((state) => (node === null ? undefined : state.run?.nodes[node]?.output))
+interface OutputPanelProps {
+  /** Address of the selected node, or null. */
+  readonly node: string | null
+  readonly title: string
+}
+
+export function OutputPanel({ node, title }: OutputPanelProps): ReactNode {
+  const runId = useRun((state) => state.run?.runId ?? null)
+  if (node === null) return <Empty>Select a node to see what it printed.</Empty>
+  return <NodeOutput key={`${runId} ${node}`} node={node} title={title} />
+}
+
+function NodeOutput({ node, title }: OutputPanelProps & { readonly node: string }): ReactNode {
+  const tail = useRun((state) => state.run?.nodes[node]?.output)
   const projectId = useRun((state) => state.projectId)
   const runId = useRun((state) => state.run?.runId ?? null)
-  const dropped = useRun((state) => (node === null ? 0 : (state.dropped[node] ?? 0)))
+  const dropped = useRun((state) => state.dropped[node] ?? 0)
   const [whole, setWhole] = useState<readonly Piece[] | null>(null)
 
   const open = useRef<{ close(): void } | null>(null)
 
-  useEffect(() => {
-    setWhole(null)
-    return () => {
+  useEffect(
+    () => () => {
       open.current?.close()
       open.current = null
-    }
-  }, [node, runId])
+    },
+    [],
+  )
 
-  if (node === null) return <Empty>Select a node to see what it printed.</Empty>
   const pieces = whole ?? tail ?? []
   if (pieces.length === 0) return <Empty>{title} printed nothing. print() and logging appear here while it runs.</Empty>
 

@@ -34,6 +34,8 @@ export function ProblemsPanel({ onOpen }: { readonly onOpen: (problem: ListedPro
           The run did not start, nothing was changed. Mend what is marked, then press Run flow again.
         </p>
       ) : null}
+      {/* Arrow keys move between the buttons inside. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
       <ul ref={list} className="problems-list" onKeyDown={onKeyDown}>
         {problems.map((problem) => (
           <li key={problemKey(problem)}>

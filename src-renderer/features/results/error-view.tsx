@@ -1,3 +1,4 @@
+/* oxlint-disable react/no-array-index-key -- parts of a text have no identity but their place */
 /** A node's error: what it said, where, and the way there. */
 import type { ReactNode } from 'react'
 import type { NodeError } from '../../../src-shared/contract/run.ts'

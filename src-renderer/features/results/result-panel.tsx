@@ -1,6 +1,7 @@
 /** What the selected node made: a tab per port, or its error, or why there is nothing yet. */
-import type { ReactNode } from 'react'
+import { useMemo, type ReactNode } from 'react'
 import { create } from 'zustand'
+import type { NodeResult, Preview } from '../../../src-shared/contract/run.ts'
 import { Empty } from '../../ui/empty.tsx'
 import { Tabs, tabId, tabPanelId } from '../../ui/tabs.tsx'
 import { useFlowSession, useNodeStatus } from '../document/index.ts'
@@ -50,27 +51,45 @@ function NodeResultView({
     return <Empty>{state.status === 'running' ? `${title} is running …` : `${title} waits for its inputs.`}</Empty>
   }
   if (result.error !== undefined) return <ErrorView error={result.error} onOpen={onOpen} />
-  const ports = Object.keys(result.outputs)
-  const active = shown ?? ports[0] ?? null
+  const active = shown ?? Object.keys(result.outputs)[0] ?? null
   const preview = active === null ? undefined : result.outputs[active]
   if (active === null || preview === undefined) return <Empty>{result.why || `${title} made nothing.`}</Empty>
+  if (Object.keys(result.outputs).length === 1) {
+    return (
+      <div className="result">
+        <PortValue key={active} node={node} port={active} preview={preview} label={`${title}, ${active}`} />
+      </div>
+    )
+  }
+  return <PortResult node={node} title={title} outputs={result.outputs} active={active} preview={preview} />
+}
+
+interface PortResultProps {
+  readonly node: string
+  readonly title: string
+  readonly outputs: NodeResult['outputs']
+  readonly active: string
+  readonly preview: Preview
+}
+
+/** One port of several, with the choice among them. */
+function PortResult({ node, title, outputs, active, preview }: PortResultProps): ReactNode {
   const tab = `port-${active}`
-  const several = ports.length > 1
-  const choice = several ? (
-    <Tabs
-      small
-      label={`Ports of ${title}`}
-      items={ports.map((port) => ({ id: `port-${port}`, label: port }))}
-      active={tab}
-      onSelect={(id) => useChosen.setState({ [node]: id.slice('port-'.length) })}
-    />
-  ) : null
+  const choice = useMemo(
+    () => (
+      <Tabs
+        small
+        label={`Ports of ${title}`}
+        items={Object.keys(outputs).map((port) => ({ id: `port-${port}`, label: port }))}
+        active={`port-${active}`}
+        onSelect={(id) => useChosen.setState({ [node]: id.slice('port-'.length) })}
+      />
+    ),
+    [node, title, outputs, active],
+  )
   return (
     <CaptionStart.Provider value={choice}>
-      <div
-        className="result"
-        {...(several ? { role: 'tabpanel', id: tabPanelId(tab), 'aria-labelledby': tabId(tab) } : {})}
-      >
+      <div className="result" role="tabpanel" id={tabPanelId(tab)} aria-labelledby={tabId(tab)}>
         <PortValue key={active} node={node} port={active} preview={preview} label={`${title}, ${active}`} />
       </div>
     </CaptionStart.Provider>

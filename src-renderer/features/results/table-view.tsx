@@ -1,3 +1,4 @@
+/* oxlint-disable react/no-array-index-key -- columns of a table have no identity but their place, names may repeat */
 /** The first rows of a table: only those in view are in the page; header and index stay. */
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useRef, type ReactNode } from 'react'

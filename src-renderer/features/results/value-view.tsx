@@ -19,22 +19,22 @@ interface PortValueProps {
   readonly label: string
 }
 
-type Loaded = { readonly view: ValueView } | { readonly error: WireError } | null
+/** `of`: the preview it was asked for; an answer about an older value is none. */
+type Loaded = { readonly of: Preview } & ({ readonly view: ValueView } | { readonly error: WireError })
 
 export function PortValue({ node, port, preview, label }: PortValueProps): ReactNode {
   const projectId = useRun((state) => state.projectId)
   const runId = useRun((state) => state.run?.runId ?? null)
-  const [loaded, setLoaded] = useState<Loaded>(null)
+  const [loaded, setLoaded] = useState<Loaded | null>(null)
   // What the preview holds in full needs no second request.
   const asksHost = preview.view !== undefined && !(preview.view === 'json' && preview.json !== undefined)
 
   useEffect(() => {
-    setLoaded(null)
     if (!asksHost || projectId === null || runId === null) return
     let current = true
     host.request('run.view', { projectId, runId, node, port }).then(
-      (view) => (current ? setLoaded({ view }) : undefined),
-      (thrown: unknown) => (current ? setLoaded({ error: asWireError(thrown) }) : undefined),
+      (view) => (current ? setLoaded({ of: preview, view }) : undefined),
+      (thrown: unknown) => (current ? setLoaded({ of: preview, error: asWireError(thrown) }) : undefined),
     )
     return () => {
       current = false
@@ -55,7 +55,7 @@ export function PortValue({ node, port, preview, label }: PortValueProps): React
       </Framed>
     )
   }
-  if (loaded === null) {
+  if (loaded?.of !== preview) {
     return (
       <Framed preview={preview}>
         <Empty>Loading the value …</Empty>

@@ -62,10 +62,9 @@ export function applyEvents({ projectId, runId, events }: EventPayload<'run.even
   const fresh = newEvents(view.run, runId, events)
   if (fresh.length === 0) return
   const run = reduceRunEvents(view.run?.runId === runId ? view.run : null, fresh)
-  let dropped = fresh.some((event) => event.type === 'run.started') ? nothing.dropped : view.dropped
+  const dropped: Record<string, number> = fresh.some((event) => event.type === 'run.started') ? {} : { ...view.dropped }
   for (const event of fresh) {
-    if (event.type === 'node.outputDropped')
-      dropped = { ...dropped, [event.node]: (dropped[event.node] ?? 0) + event.bytes }
+    if (event.type === 'node.outputDropped') dropped[event.node] = (dropped[event.node] ?? 0) + event.bytes
   }
   const whole = fresh.some((event) => event.type === 'run.started' || event.type === 'run.finished')
   const queued = view.queued?.runId === runId ? null : view.queued

@@ -49,7 +49,8 @@ export function FolderDialog(props: FolderDialogProps): ReactNode {
     event.preventDefault()
     void go(typed.trim() === '' ? null : typed.trim())
   }
-  const target = chosen ?? (projectsOnly ? null : (listing?.path ?? null))
+  // A typed path may be chosen without walking to it; the host says what is wrong with it.
+  const target = chosen ?? (typed.trim() === '' ? null : typed.trim())
   return (
     <Dialog
       title={title}

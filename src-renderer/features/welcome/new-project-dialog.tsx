@@ -29,10 +29,7 @@ export function NewProjectDialog({ info, onClose, onOpen }: NewProjectProps): Re
   useEffect(() => {
     const mine = ++asked.current
     const wanted = name.trim()
-    if (wanted === '') {
-      setSuggested('')
-      return
-    }
+    if (wanted === '') return
     host.request('project.suggestPath', { name: wanted }).then(
       ({ path }) => {
         if (mine !== asked.current) return
@@ -45,7 +42,12 @@ export function NewProjectDialog({ info, onClose, onOpen }: NewProjectProps): Re
 
   const sep = separator(info)
   const folderName = suggested.slice(suggested.lastIndexOf(sep) + 1)
-  const path = parent === null || suggested === '' ? suggested : `${parent.replace(/[\\/]$/, '')}${sep}${folderName}`
+  const path =
+    name.trim() === '' || suggested === ''
+      ? ''
+      : parent === null
+        ? suggested
+        : `${parent.replace(/[\\/]$/, '')}${sep}${folderName}`
 
   const choose = async (): Promise<void> => {
     if (!info.hasFolderDialog) {
