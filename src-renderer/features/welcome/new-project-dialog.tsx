@@ -108,6 +108,9 @@ export function NewProjectDialog({ info, onClose, onOpen }: NewProjectProps): Re
           id="new-project-name"
           value={name}
           spellCheck={false}
+          // The dialog was asked for to type a name.
+          // oxlint-disable-next-line jsx-a11y/no-autofocus
+          autoFocus
           aria-invalid={error !== null}
           aria-describedby={error === null ? undefined : 'new-project-error'}
           onFocus={(event) => event.target.select()}

@@ -150,7 +150,16 @@ function RenameDialog({ project, onClose, onDone }: QuestionProps): ReactNode {
     >
       <form id="rename-project" className="new-project" onSubmit={(event) => void submit(event)}>
         <label htmlFor="rename-name">Name</label>
-        <input id="rename-name" value={name} spellCheck={false} onChange={(event) => setName(event.target.value)} />
+        <input
+          id="rename-name"
+          value={name}
+          spellCheck={false}
+          // The dialog was asked for to type a name.
+          // oxlint-disable-next-line jsx-a11y/no-autofocus
+          autoFocus
+          onFocus={(event) => event.target.select()}
+          onChange={(event) => setName(event.target.value)}
+        />
         {error === null ? null : (
           <p className="field-error" role="alert">
             {error.message} {error.hint}
