@@ -27,6 +27,14 @@ export const processesOf = async (root: string): Promise<LeftProcess[]> => {
   return found.filter((left) => left !== undefined)
 }
 
+/** Those of the processes that still run; one that has ended and waits for its parent to notice does not. */
+export const alive = async (processes: readonly LeftProcess[]): Promise<LeftProcess[]> => {
+  const states = await Promise.all(
+    processes.map(({ pid }) => readFile(`/proc/${pid}/status`, 'utf8').catch(() => 'State:\tX')),
+  )
+  return processes.filter((_, index) => !/^State:\s+[ZX]/m.test(states[index] ?? ''))
+}
+
 /** Waits until no process of the story is left, and gives what is left after `withinMs`, ended. */
 export const endedProcesses = async (root: string, withinMs: number): Promise<LeftProcess[]> => {
   const deadline = Date.now() + withinMs
