@@ -14,7 +14,13 @@ import { toAppError } from '../base/app-error.ts'
 import { writeFileAtomic } from '../base/atomic-write.ts'
 import { makeFolder, removeFolder } from '../base/file-changes.ts'
 import { makeStateFolder, STATE_FOLDER } from '../base/state-folder.ts'
-import { zRunSnapshot, zRunStatus, zValueView, type RunSnapshot, type ValueView } from '../../src-shared/contract/run.ts'
+import {
+  zRunSnapshot,
+  zRunStatus,
+  zValueView,
+  type RunSnapshot,
+  type ValueView,
+} from '../../src-shared/contract/run.ts'
 import { zRunId, type RunId } from '../../src-shared/ids.ts'
 import { interruptedRun, queuedRun } from '../../src-shared/run/reduce.ts'
 

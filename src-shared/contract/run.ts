@@ -93,7 +93,13 @@ export const zRunEvent = z.discriminatedUnion('type', [
     /** Addresses of the plan, in an order that respects the edges. */
     nodes: z.array(zAddress),
   }),
-  z.object({ seq: z.number().int(), type: z.literal('node.started'), node: zAddress, atMs: z.number(), worker: z.number().int() }),
+  z.object({
+    seq: z.number().int(),
+    type: z.literal('node.started'),
+    node: zAddress,
+    atMs: z.number(),
+    worker: z.number().int(),
+  }),
   z.object({
     seq: z.number().int(),
     type: z.literal('node.output'),
@@ -104,8 +110,20 @@ export const zRunEvent = z.discriminatedUnion('type', [
   }),
   /** Output beyond the event budget of a node: `bytes` were not sent here (they may be in the log). */
   z.object({ seq: z.number().int(), type: z.literal('node.outputDropped'), node: zAddress, bytes: z.number() }),
-  z.object({ seq: z.number().int(), type: z.literal('node.progress'), node: zAddress, fraction: z.number().nullable(), text: z.string() }),
-  z.object({ seq: z.number().int(), type: z.literal('node.finished'), node: zAddress, atMs: z.number(), result: zNodeResult }),
+  z.object({
+    seq: z.number().int(),
+    type: z.literal('node.progress'),
+    node: zAddress,
+    fraction: z.number().nullable(),
+    text: z.string(),
+  }),
+  z.object({
+    seq: z.number().int(),
+    type: z.literal('node.finished'),
+    node: zAddress,
+    atMs: z.number(),
+    result: zNodeResult,
+  }),
   z.object({
     seq: z.number().int(),
     type: z.literal('run.finished'),
@@ -156,6 +174,12 @@ export const zValueView = z.discriminatedUnion('kind', [
     totalRows: z.number().int(),
     totalColumns: z.number().int(),
   }),
-  z.object({ kind: z.literal('image'), mime: z.enum(['image/png', 'image/jpeg']), base64: z.string(), width: z.number(), height: z.number() }),
+  z.object({
+    kind: z.literal('image'),
+    mime: z.enum(['image/png', 'image/jpeg']),
+    base64: z.string(),
+    width: z.number(),
+    height: z.number(),
+  }),
 ])
 export type ValueView = z.infer<typeof zValueView>
