@@ -81,7 +81,7 @@ function Half({ half }: { readonly half: 'left' | 'right' }): ReactNode {
   return (
     <div className="bottom-half">
       <Tabs
-        label={isLeft ? 'Panels' : 'Panels at the right'}
+        label={isLeft ? 'Panels' : 'Right half'}
         items={tabs.map((tab) => items[tab])}
         active={active}
         onSelect={(id) => (isTab(id) ? showBottom(id) : undefined)}

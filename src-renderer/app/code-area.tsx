@@ -1,5 +1,6 @@
 /** The code beside the canvas, with a line that says which node it is. */
 import { useEffect, useState, type ReactNode } from 'react'
+import type { RunSnapshot } from '../../src-shared/contract/run.ts'
 import { useCurrentFlow } from '../features/document/index.ts'
 import { EditorArea, useEditor } from '../features/editor/index.ts'
 import { useRun } from '../features/run/index.ts'
@@ -24,10 +25,15 @@ function useLens(): string | null {
   const { id } = useSelectedNode()
   const [now, setNow] = useState(() => Date.now())
   useEffect(() => {
-    setNow(Date.now())
     const timer = setInterval(() => setNow(Date.now()), AGE_STEP_MS)
     return () => clearInterval(timer)
-  }, [run])
+  }, [])
   if (document === null || file === null) return null
-  return lensText(document, run?.flow === flow ? run : null, file, id, now)
+  return lensText(document, run?.flow === flow ? run : null, file, id, Math.max(now, lastChange(run)))
 }
+
+/** Unix milliseconds of the newest end in a run: never later than what is shown as now. */
+const lastChange = (run: RunSnapshot | null): number =>
+  run === null
+    ? 0
+    : run.startedAt + Object.values(run.nodes).reduce((latest, node) => Math.max(latest, node.finishedAtMs ?? 0), 0)

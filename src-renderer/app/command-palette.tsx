@@ -2,7 +2,7 @@
 import { Command as Menu } from 'cmdk'
 import { FileCode, FileText, SquareChevronRight } from 'lucide-react'
 import { Dialog as Radix } from 'radix-ui'
-import { useEffect, useState, type ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import { KindIcon, revealNode } from '../features/canvas/index.ts'
 import { currentFlow, titleOf } from '../features/document/index.ts'
 import { openProjectNow } from '../features/project/index.ts'
@@ -99,23 +99,31 @@ export function CommandPalette(): ReactNode {
 
 function PaletteBox(): ReactNode {
   const [query, setQuery] = useState('')
-  const [chosen, setChosen] = useState('')
+  // Null: the best match, which what is typed next goes to again.
+  const [chosen, setChosen] = useState<string | null>(null)
   const shown = sections(query)
   const first = shown[0]?.entries[0]?.id ?? ''
-  // What is typed next goes to the best match again.
-  useEffect(() => setChosen(first), [query, first])
   const run = (entry: Entry): void => {
     closePalette()
     // The dialog gives the focus back first; a command may then move it on.
     setTimeout(entry.run, 0)
   }
   return (
-    <Menu label="Search nodes, code, commands" shouldFilter={false} value={chosen} onValueChange={setChosen} loop>
+    <Menu
+      label="Search nodes, code, commands"
+      shouldFilter={false}
+      value={chosen ?? first}
+      onValueChange={setChosen}
+      loop
+    >
       <Menu.Input
         className="palette-input"
         placeholder="Search nodes, code, commands"
         value={query}
-        onValueChange={setQuery}
+        onValueChange={(text) => {
+          setQuery(text)
+          setChosen(null)
+        }}
       />
       <Menu.List className="palette-list">
         {shown.length === 0 ? (

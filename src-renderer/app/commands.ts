@@ -21,13 +21,7 @@ export interface Command {
   readonly run: () => void | Promise<void>
 }
 
-type Listener = () => void
-
 const commands = new Map<string, Command>()
-const listeners = new Set<Listener>()
-const announce = (): void => {
-  for (const listener of [...listeners]) listener()
-}
 
 /** Adds commands; dispose the result to take them out again. An id may exist once. */
 export function registerCommands(list: readonly Command[]): { dispose(): void } {
@@ -35,11 +29,9 @@ export function registerCommands(list: readonly Command[]): { dispose(): void } 
     if (commands.has(command.id)) throw new Error(`The command ${command.id} is registered twice.`)
     commands.set(command.id, command)
   }
-  announce()
   return {
     dispose() {
       for (const command of list) if (commands.get(command.id) === command) commands.delete(command.id)
-      announce()
     },
   }
 }
@@ -48,12 +40,6 @@ export function registerCommands(list: readonly Command[]): { dispose(): void } 
 export const allCommands = (): readonly Command[] => [...commands.values()]
 
 export const findCommand = (id: string): Command | undefined => commands.get(id)
-
-/** Calls back whenever the list of commands changes. */
-export function onDidChangeCommands(listener: Listener): { dispose(): void } {
-  listeners.add(listener)
-  return { dispose: () => listeners.delete(listener) }
-}
 
 /** Runs a command if it exists and can run now; says whether it did. */
 export function runCommand(id: string): boolean {

@@ -50,6 +50,7 @@ export function moveRegion(step: 1 | -1): void {
     if (!next) return
     next.region.focus(next.element)
     // The editor takes the focus a moment later.
-    if (next.element.contains(document.activeElement) || next.region === regions.code) return
+    const editorWill = next.region === regions.code && useEditor.getState().active !== null
+    if (editorWill || next.element.contains(document.activeElement)) return
   }
 }

@@ -16,10 +16,11 @@ import {
   keepOpenFiles,
   restoreOpenFiles,
   saveOpenFiles,
+  showProblemsInEditor,
   type KeptFile,
 } from '../features/editor/index.ts'
 import { appendEnvironmentLog, setEnvironment, setEnvironmentLog } from '../features/environment/index.ts'
-import { setProblems, setRefusal } from '../features/problems/index.ts'
+import { setProblems, setRefusal, useProblems } from '../features/problems/index.ts'
 import {
   filesChanged,
   openProjectNow,
@@ -259,6 +260,9 @@ export function startSession(): void {
   host.onEvent('file.listChanged', ofOpen(filesChanged))
   host.onEvent('project.changed', ofOpen(projectChanged))
   host.onEvent('app.openPath', ({ path }) => void openProject(path))
+  useProblems.subscribe(({ problems }, before) => {
+    if (problems !== before.problems) showProblemsInEditor(problems)
+  })
   onWillRun(saveBeforeRun)
   startViewState()
   host.onDidConnect(() => void connected())

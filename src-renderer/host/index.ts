@@ -3,8 +3,6 @@ import './zod-without-eval.ts'
 import { chooseConnect } from './connect.ts'
 import { HostConnection } from './host-connection.ts'
 
-export { desktopInfo } from './connect.ts'
-export { RpcError } from '../../src-shared/rpc/rpc-error.ts'
 export type { ConnectionState, HostConnection } from './host-connection.ts'
 
 export const host = new HostConnection(chooseConnect(), (problem) => console.error(`host: ${problem}`))

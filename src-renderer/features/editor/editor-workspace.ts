@@ -319,6 +319,8 @@ export class EditorWorkspace {
     // The last save reads the model; it has its text by now, or nothing was changed.
     void entry.session.save().finally(() => {
       entry.session.dispose()
+      // The highlighting worker may still answer about this model; as plain text it has no tokenizer to answer to.
+      monaco.editor.setModelLanguage(entry.model, 'plaintext')
       entry.model.dispose()
     })
   }

@@ -3,8 +3,6 @@ export {
   fileChangedOnDisk,
   focusEditor,
   keepOpenFiles,
-  loadEditor,
-  loadedEditor,
   openFile,
   restoreOpenFiles,
   saveOpenFiles,
