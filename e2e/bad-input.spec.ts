@@ -8,6 +8,9 @@ import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { flowText, pyproject, treeOf, writeFiles, writeProject } from './support/project-files.ts'
+import { connectRpc } from './support/rpc.ts'
+import { projectIdOf, readText, saveAll } from './support/saves.ts'
+import { startServing } from './support/serve.ts'
 import { readRefusal } from './support/run-report.ts'
 import { expect, test } from './support/test.ts'
 
@@ -243,6 +246,52 @@ test('what may not be written is said and left as it is', async ({ nodeloom, pro
   expect(add.code, add.stderr).toBe(2)
   expect(add.stderr).toMatch(/^nodeloom: .*pyproject\.toml.*\n +Next: ./m)
   expect(await treeOf(dir)).toEqual(before)
+})
+
+test('a Python that is not there: said, and no environment is made', async ({ nodeloom, projectsDir }) => {
+  const dir = join(projectsDir, 'future')
+  await writeProject(dir, code, wires)
+  await writeFiles(dir, { 'pyproject.toml': pyproject.replace('>=3.9', '>=3.99') })
+  const before = await treeOf(dir)
+  for (const command of [
+    ['run', dir],
+    ['env', dir, 'create'],
+  ]) {
+    const refused = await nodeloom(command)
+    expect([command[0], refused.code]).toEqual([command[0], 2])
+    expect(refused.stderr).toMatch(/^nodeloom: No Python was found that fits >=3\.99\.\n +Next: ./m)
+  }
+  expect(await treeOf(dir)).toEqual(before)
+})
+
+test('over rpc: a file that turned read-only, and paths that leave the project', async ({ places, projectsDir }) => {
+  const dir = join(projectsDir, 'guarded')
+  await writeProject(dir, code, wires)
+  await writeFiles(projectsDir, { 'secret.txt': 'secret' })
+  await symlink(projectsDir, join(dir, 'up'))
+  const serving = await startServing(places, [])
+  const client = await connectRpc(serving.url)
+  const projectId = await projectIdOf(client, dir)
+  const { 'nodes/a.py': file } = await readText(client, projectId, ['nodes/a.py'])
+  await chmod(join(dir, 'nodes/a.py'), 0o444)
+  const before = await treeOf(projectsDir)
+  const save = saveAll(client, projectId, { 'nodes/a.py': 'changed\n' }, { 'nodes/a.py': file?.revision ?? null })
+  await expect(save).rejects.toMatchObject({ code: 'read_only', message: expect.stringContaining('a.py') })
+  for (const path of [
+    '../secret.txt',
+    'up/secret.txt',
+    '/etc/passwd',
+    'nodes/../../secret.txt',
+    'nodes/%2e%2e/%2e%2e/../x',
+  ]) {
+    await expect(readText(client, projectId, [path]).then((texts) => texts[path]?.text ?? 'nothing')).rejects.toThrow(
+      /./,
+    )
+    await expect(saveAll(client, projectId, { [path]: 'x' }, {})).rejects.toThrow(/./)
+  }
+  expect(await treeOf(projectsDir)).toEqual(before)
+  client.close()
+  await serving.stop()
 })
 
 test('export refuses what run refuses, and leaves no file', async ({ nodeloom, projectsDir }) => {

@@ -84,7 +84,7 @@ test(`${kills} times in the middle of a save: every file is old or new, and all 
       if (!dead) throw error
     })
     const first = sent
-    while (acknowledged < first) await new Promise(setImmediate)
+    await expect.poll(() => acknowledged, { intervals: [5] }).toBeGreaterThanOrEqual(first)
     if (kill === kills) {
       dead = true
       client.close()
@@ -181,4 +181,32 @@ test('nodeloom run, in the middle of it: no child after 2 s', async ({ places, p
   expect(await endedProcesses(places.root, 2000)).toEqual([])
   expect(await alive(left)).toEqual([])
   expect((await nodeloom(['check', dir])).code).toBe(0)
+})
+
+test('the page tells of a run that was interrupted', async ({ app, projectsDir }) => {
+  const dir = join(projectsDir, 'told')
+  await writeProject(dir, { done, endless: family }, [['done', 'endless']], { endless: { settings: { timeoutS: 0 } } })
+  const client = await connectRpc(app.url())
+  await projectIdOf(client, dir)
+  client.close()
+  await app.page.reload()
+  const openRecent = (): Promise<void> =>
+    app.page
+      .getByRole('list', { name: 'Recent projects' })
+      .getByRole('listitem')
+      .filter({ hasText: 'told' })
+      .getByRole('button')
+      .first()
+      .click()
+  await openRecent()
+  const run = app.page.getByRole('button', { name: 'Run flow' })
+  await expect(run).toBeEnabled({ timeout: 20_000 })
+  await run.click()
+  await expect(app.page.getByRole('contentinfo', { name: 'Status' })).toContainText('Run 1: 1 of 2')
+  const snapshot = join(dir, '.nodeloom', 'runs', '000001', 'snapshot.json')
+  await expect.poll(() => readFile(snapshot, 'utf8').catch(() => '')).toContain('begun')
+  await app.restart('SIGKILL')
+  await openRecent()
+  await expect(app.page.getByRole('contentinfo', { name: 'Status' })).toContainText('interrupted', { timeout: 20_000 })
+  await expect(app.page.getByRole('group', { name: /^done, code node, succeeded/i })).toBeVisible()
 })

@@ -49,11 +49,13 @@ export function flowToRun(project: OpenProject, flow: string): FlowDocument {
 }
 
 /** Problems of this flow and of the project as a whole; those of other flows and of packages stay out. */
-const concerns = (flow: string) => (problem: Problem): boolean => {
-  if (problem.code === 'package-missing' || problem.code === 'environment-missing') return false
-  const otherFlow = problem.file !== null && problem.file.startsWith('flows/') && problem.file !== flowFile(flow)
-  return !otherFlow
-}
+const concerns =
+  (flow: string) =>
+  (problem: Problem): boolean => {
+    if (problem.code === 'package-missing' || problem.code === 'environment-missing') return false
+    const otherFlow = problem.file !== null && problem.file.startsWith('flows/') && problem.file !== flowFile(flow)
+    return !otherFlow
+  }
 
 async function requestOf(host: Host, order: RunOrder): Promise<RunRequest> {
   const { projectId, flow, selection, set, jobs } = order
