@@ -51,7 +51,9 @@ export function createHost(options: ServicesOptions): Host {
   const problems = news.add(new ProblemsService(projects, environments))
 
   const report = (what: string) => (error: unknown) => logger.warn(what, { error })
-  news.add(environments.onDidChangePackages((dir) => void pool.discard(dir).catch(report('workers were not discarded'))))
+  news.add(
+    environments.onDidChangePackages((dir) => void pool.discard(dir).catch(report('workers were not discarded'))),
+  )
   news.add(
     projects.onDidChangeFile(({ projectId, path }) => {
       if (path !== PROJECT_FILE && path !== 'uv.lock') return

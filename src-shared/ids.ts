@@ -5,7 +5,10 @@
 import { z } from 'zod'
 
 /** A node's key in its flow: `^[a-z][a-z0-9_]{0,63}$`, no Python keyword, never changes with the title. */
-export const zNodeId = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/).brand<'NodeId'>()
+export const zNodeId = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{0,63}$/)
+  .brand<'NodeId'>()
 export type NodeId = z.infer<typeof zNodeId>
 
 /** One opened project in a host; lives as long as the project is open there. */

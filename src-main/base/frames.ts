@@ -38,7 +38,8 @@ export class FrameReader {
     for (;;) {
       if (this.#held < 4) return messages
       const length = this.#peekLength()
-      if (length > this.#maxBytes) throw new AppError('invalid_request', `A message of ${length} bytes is longer than any can be.`)
+      if (length > this.#maxBytes)
+        throw new AppError('invalid_request', `A message of ${length} bytes is longer than any can be.`)
       if (this.#held < 4 + length) return messages
       messages.push(parse(this.#take(4 + length).subarray(4)))
     }

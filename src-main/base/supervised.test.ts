@@ -16,7 +16,12 @@ beforeAll(async () => {
 })
 
 const start = (command: string, args: readonly string[], more: { stdin?: 'pipe'; wire?: boolean } = {}): Supervised =>
-  spawnSupervised(command, args, { env: { PATH: process.env['PATH'] ?? '' }, supervisorInterpreter: interpreter, scriptPath, ...more })
+  spawnSupervised(command, args, {
+    env: { PATH: process.env['PATH'] ?? '' },
+    supervisorInterpreter: interpreter,
+    scriptPath,
+    ...more,
+  })
 
 const textOf = async (stream: NodeJS.ReadableStream | null): Promise<string> => {
   let text = ''
@@ -82,7 +87,11 @@ describe('the end of a supervised command is told', () => {
     const command = start(join(here, 'no-such-program'), [])
     command.stdout?.resume()
     command.stderr?.resume()
-    const supervisor = spawnSupervised('/bin/sh', [], { env: {}, supervisorInterpreter: join(here, 'no-python'), scriptPath })
+    const supervisor = spawnSupervised('/bin/sh', [], {
+      env: {},
+      supervisorInterpreter: join(here, 'no-python'),
+      scriptPath,
+    })
     expect([await command.exited, await supervisor.exited]).toMatchObject([
       { kind: 'not_started', reason: 'No such file or directory' },
       { kind: 'not_started', reason: expect.stringContaining('ENOENT') },
@@ -92,10 +101,17 @@ describe('the end of a supervised command is told', () => {
 })
 
 test('streams belong to the command: input, output, errors and the wire', async () => {
-  const supervised = start('/bin/sh', ['-c', 'cat; echo err >&2; read line <&3; echo "wire $line" >&3'], { stdin: 'pipe', wire: true })
+  const supervised = start('/bin/sh', ['-c', 'cat; echo err >&2; read line <&3; echo "wire $line" >&3'], {
+    stdin: 'pipe',
+    wire: true,
+  })
   supervised.stdin?.end('in')
   supervised.wire?.write('hello\n')
-  expect(await Promise.all([textOf(supervised.stdout), textOf(supervised.stderr), textOf(supervised.wire)])).toEqual(['in', 'err\n', 'wire hello\n'])
+  expect(await Promise.all([textOf(supervised.stdout), textOf(supervised.stderr), textOf(supervised.wire)])).toEqual([
+    'in',
+    'err\n',
+    'wire hello\n',
+  ])
   expect(await supervised.exited).toEqual({ kind: 'code', code: 0 })
 })
 
@@ -108,7 +124,8 @@ test('kill leaves nothing of the tree and may be called twice', async () => {
 })
 
 test('a tree that forks faster than it is read dies too', async () => {
-  const bomb = 'import os, time\nprint("up", flush=True)\nend = time.time() + 5\nwhile time.time() < end:\n    try:\n        if os.fork() == 0 and os.fork() == 0: os.setsid()\n    except OSError: pass\n    time.sleep(0.02)\n'
+  const bomb =
+    'import os, time\nprint("up", flush=True)\nend = time.time() + 5\nwhile time.time() < end:\n    try:\n        if os.fork() == 0 and os.fork() == 0: os.setsid()\n    except OSError: pass\n    time.sleep(0.02)\n'
   const supervised = start('/bin/sh', ['-c', 'ulimit -u 400 2>/dev/null; exec "$0" -c "$1"', interpreter, bomb])
   await lines(supervised.stdout, 1)
   await supervised.kill()
@@ -116,7 +133,14 @@ test('a tree that forks faster than it is read dies too', async () => {
 })
 
 test('the death of the host by kill -9 leaves no process', async () => {
-  const host = spawnProcess(process.execPath, [join(here, 'supervised-host.fixture.ts'), interpreter, scriptPath, interpreter, '-c', family])
+  const host = spawnProcess(process.execPath, [
+    join(here, 'supervised-host.fixture.ts'),
+    interpreter,
+    scriptPath,
+    interpreter,
+    '-c',
+    family,
+  ])
   const pids = (await lines(host.stdout, 3)).map(Number)
   host.kill('SIGKILL')
   await untilGone(pids)

@@ -53,7 +53,13 @@ export function spawnSupervised(command: string, args: readonly string[], option
   const child = spawnProcess(options.supervisorInterpreter, ['-I', '-S', options.scriptPath, command, ...args], {
     cwd: options.cwd,
     env: options.env,
-    stdio: [options.stdin ?? 'ignore', options.stdout ?? 'pipe', options.stderr ?? 'pipe', options.wire === true ? 'pipe' : 'ignore', 'pipe'],
+    stdio: [
+      options.stdin ?? 'ignore',
+      options.stdout ?? 'pipe',
+      options.stderr ?? 'pipe',
+      options.wire === true ? 'pipe' : 'ignore',
+      'pipe',
+    ],
   })
   const leash = duplexAt(child, 4)
   const facts = new LeashFacts()
@@ -69,7 +75,9 @@ export function spawnSupervised(command: string, args: readonly string[], option
       // Without its supervisor only the command's own process group can be reached.
       if (facts.exit === null) killGroup(facts.pid)
     })
-    child.on('close', (code, signal) => resolve(facts.exit ?? { kind: 'lost', reason: `the supervisor ended (${signal ?? code ?? 'unknown'})` }))
+    child.on('close', (code, signal) =>
+      resolve(facts.exit ?? { kind: 'lost', reason: `the supervisor ended (${signal ?? code ?? 'unknown'})` }),
+    )
   })
 
   const kill = async (): Promise<void> => {

@@ -67,7 +67,9 @@ async function writable(what: string, folder: string): Promise<Finding> {
     const { bavail, bsize } = await statfs(existing)
     const free = bavail * bsize
     const detail = `${folder}, ${(free / 1e9).toFixed(1)} GB free`
-    return free < LOW_DISK_BYTES ? { what, ok: false, detail, next: 'Free some disk space.' } : { what, ok: true, detail }
+    return free < LOW_DISK_BYTES
+      ? { what, ok: false, detail, next: 'Free some disk space.' }
+      : { what, ok: true, detail }
   } catch {
     return { what, ok: false, detail: `${folder} cannot be written`, next: `Make ${existing} writable for you.` }
   }
@@ -76,7 +78,11 @@ async function writable(what: string, folder: string): Promise<Finding> {
 async function examine(host: Host): Promise<Finding[]> {
   const install = installDir(import.meta.dirname)
   return [
-    { what: 'Nodeloom', ok: true, detail: `${product.version}, Node ${process.versions.node}, ${process.platform} ${process.arch}` },
+    {
+      what: 'Nodeloom',
+      ok: true,
+      detail: `${product.version}, Node ${process.versions.node}, ${process.platform} ${process.arch}`,
+    },
     await python(host),
     await uv(host),
     build(install),

@@ -31,7 +31,12 @@ function parseEnv(args: readonly string[]): EnvArguments {
   return { project: projectPath(project), action, packages, json: words.length < args.length }
 }
 
-function change({ environments }: Host, dir: string, action: Action, packages: readonly string[]): Promise<EnvironmentStatus> {
+function change(
+  { environments }: Host,
+  dir: string,
+  action: Action,
+  packages: readonly string[],
+): Promise<EnvironmentStatus> {
   switch (action) {
     case 'create':
       return environments.create(dir)

@@ -16,7 +16,9 @@ export const newCommand: Command = {
       const dir = await projects.create(resolve(folder), values.example ?? null)
       print(`Made ${dir}`)
       // A project without its environment is still a project: the next run makes it, or says what is missing.
-      await environments.create(dir).catch((error: unknown) => print(`Its environment is not made yet: ${String(error)}`))
+      await environments
+        .create(dir)
+        .catch((error: unknown) => print(`Its environment is not made yet: ${String(error)}`))
       print(`Next: nodeloom run ${folder}`)
       return 0
     })

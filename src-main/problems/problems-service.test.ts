@@ -86,7 +86,11 @@ describe('the problems of a project', () => {
     const lacking = nextEvent(problems.onDidChange, (event) => codes(event.problems).includes('package-missing'))
     const { text, revision } = await service.read(projectId, 'pyproject.toml')
     await service.write(projectId, [
-      { path: asProjectPath('pyproject.toml'), text: text.replace('dependencies = []', 'dependencies = ["six"]'), base: revision },
+      {
+        path: asProjectPath('pyproject.toml'),
+        text: text.replace('dependencies = []', 'dependencies = ["six"]'),
+        base: revision,
+      },
     ])
     expect((await lacking).problems).toMatchObject([{ file: 'pyproject.toml', message: 'six is not installed.' }])
 

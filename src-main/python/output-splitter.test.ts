@@ -29,15 +29,26 @@ function split(stream: Buffer, cuts: readonly number[], callsBefore = 0): Seen {
 
 test('bytes go to the call between its marks, whatever the chunks', () => {
   // Pieces of marks occur in the output too, which is where a splitter goes wrong.
-  const text = fc.array(fc.constantFrom('a', '\x00', '\x1d', '\x00\x1d', 'f0', 'x:', '\n', '\x00\x1df00'), { maxLength: 8 }).map((parts) => parts.join(''))
+  const text = fc
+    .array(fc.constantFrom('a', '\x00', '\x1d', '\x00\x1d', 'f0', 'x:', '\n', '\x00\x1df00'), { maxLength: 8 })
+    .map((parts) => parts.join(''))
   const calls = fc.array(fc.record({ late: text, own: text }), { maxLength: 5 })
   fc.assert(
     fc.property(calls, text, fc.array(fc.nat(400), { maxLength: 30 }), fc.nat(3), (parts, tail, cuts, before) => {
       const stream = Buffer.concat([
-        ...parts.flatMap(({ late, own }) => [Buffer.from(late, 'latin1'), mark('B'), Buffer.from(own, 'latin1'), mark('E')]),
+        ...parts.flatMap(({ late, own }) => [
+          Buffer.from(late, 'latin1'),
+          mark('B'),
+          Buffer.from(own, 'latin1'),
+          mark('E'),
+        ]),
         Buffer.from(tail, 'latin1'),
       ])
-      const expected: Seen = { calls: {}, late: parts.map((part) => part.late).join('') + tail, ended: parts.map((_, at) => before + at + 1) }
+      const expected: Seen = {
+        calls: {},
+        late: parts.map((part) => part.late).join('') + tail,
+        ended: parts.map((_, at) => before + at + 1),
+      }
       for (const [at, { own }] of parts.entries()) if (own !== '') expected.calls[before + at + 1] = own
       const places = cuts.map((cut) => Math.min(cut, stream.length)).toSorted((a, b) => a - b)
       expect(split(stream, places, before)).toEqual(expected)
@@ -46,5 +57,9 @@ test('bytes go to the call between its marks, whatever the chunks', () => {
 })
 
 test('what looked like a mark at the end of the pipe was output', () => {
-  expect(split(Buffer.concat([mark('B'), Buffer.from('x\x00\x1df0')]), [])).toEqual({ calls: { 1: 'x\x00\x1df0' }, late: '', ended: [] })
+  expect(split(Buffer.concat([mark('B'), Buffer.from('x\x00\x1df0')]), [])).toEqual({
+    calls: { 1: 'x\x00\x1df0' },
+    late: '',
+    ended: [],
+  })
 })

@@ -44,7 +44,11 @@ class PythonWorkerPool implements WorkerPool {
   async acquire(options: WorkerOptions): Promise<Worker> {
     const key = keyOf(options)
     let worker: PythonWorker | null = null
-    for (let idle = this.#take(key); idle !== undefined && worker === null; idle = worker === null ? this.#take(key) : undefined) {
+    for (
+      let idle = this.#take(key);
+      idle !== undefined && worker === null;
+      idle = worker === null ? this.#take(key) : undefined
+    ) {
       worker = await idle.worker
       if (worker?.exitCause !== null) worker = null
     }
@@ -68,7 +72,10 @@ class PythonWorkerPool implements WorkerPool {
     const key = keyOf(options)
     if (this.#stopped || this.#idle.some((idle) => idle.key === key)) return
     // A warm start that fails is told by the `acquire` that follows, which tries again.
-    this.#keep({ key, projectDir: options.projectDir }, this.#start(options).catch(() => null))
+    this.#keep(
+      { key, projectDir: options.projectDir },
+      this.#start(options).catch(() => null),
+    )
   }
 
   async discard(projectDir: string): Promise<void> {
@@ -143,4 +150,5 @@ class PythonWorkerPool implements WorkerPool {
   }
 }
 
-const keyOf = (options: WorkerOptions): string => `${options.projectDir}\0${options.interpreter}\0${options.supervisorInterpreter}`
+const keyOf = (options: WorkerOptions): string =>
+  `${options.projectDir}\0${options.interpreter}\0${options.supervisorInterpreter}`

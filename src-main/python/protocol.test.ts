@@ -9,10 +9,13 @@ const folder = join(runtimeDir, 'samples', 'protocol')
 /** The golden samples of one side. */
 const samples = async (side: 'host' | 'worker'): Promise<unknown[]> => {
   const names = (await readdir(folder)).filter((name) => name.startsWith(`${side}-`)).toSorted()
-  return Promise.all(names.map(async (name): Promise<unknown> => JSON.parse(await readFile(join(folder, name), 'utf8'))))
+  return Promise.all(
+    names.map(async (name): Promise<unknown> => JSON.parse(await readFile(join(folder, name), 'utf8'))),
+  )
 }
 
-const typesOf = (messages: readonly { type: string }[]): string[] => [...new Set(messages.map((message) => message.type))].toSorted()
+const typesOf = (messages: readonly { type: string }[]): string[] =>
+  [...new Set(messages.map((message) => message.type))].toSorted()
 
 test('the samples of the host are messages as they stand, one at least of each', async () => {
   const given = await samples('host')
@@ -30,5 +33,7 @@ test('the samples of the worker are messages as they stand, one at least of each
 
 test('a message without a field is refused', () => {
   expect(zWorkerMessage.safeParse({ type: 'started' }).success).toBe(false)
-  expect(zWorkerMessage.safeParse({ type: 'finished', callId: '1', result: { status: 'succeeded' } }).success).toBe(false)
+  expect(zWorkerMessage.safeParse({ type: 'finished', callId: '1', result: { status: 'succeeded' } }).success).toBe(
+    false,
+  )
 })

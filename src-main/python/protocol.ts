@@ -8,7 +8,11 @@ import { zNodeError, zPreview, zValueView } from '../../src-shared/contract/run.
 import { zHandle } from '../../src-shared/ids.ts'
 import { zJsonText } from '../../src-shared/flow/document.ts'
 
-export const zStoredValue = z.object({ format: z.enum(['npy', 'pickle5', 'arrow']), path: z.string(), bytes: z.number() })
+export const zStoredValue = z.object({
+  format: z.enum(['npy', 'pickle5', 'arrow']),
+  path: z.string(),
+  bytes: z.number(),
+})
 
 const zValueSource = z.discriminatedUnion('from', [
   z.object({ from: z.literal('handle'), handle: zHandle }),
@@ -22,9 +26,15 @@ const zOperation = z.discriminatedUnion('op', [
     op: z.literal('code'),
     file: z.string(),
     entry: z.string(),
-    inputs: z.array(z.object({ port: z.string(), value: z.union([zValueSource, z.object({ collect: z.array(zValueSource) })]) })),
+    inputs: z.array(
+      z.object({ port: z.string(), value: z.union([zValueSource, z.object({ collect: z.array(zValueSource) })]) }),
+    ),
     inputData: z
-      .union([z.null(), zValueSource, z.object({ bySource: z.array(z.object({ key: z.string(), value: zValueSource })) })])
+      .union([
+        z.null(),
+        zValueSource,
+        z.object({ bySource: z.array(z.object({ key: z.string(), value: zValueSource })) }),
+      ])
       .optional(),
   }),
   z.object({ op: z.literal('value'), json: zJsonText }),

@@ -33,7 +33,8 @@ export interface CallInput {
 }
 
 /** What `def main(input_data)` takes: nothing, the value, or a dict by source. */
-export type InputData = null | ValueSource | { readonly bySource: readonly { readonly key: string; readonly value: ValueSource }[] }
+export type InputData =
+  null | ValueSource | { readonly bySource: readonly { readonly key: string; readonly value: ValueSource }[] }
 
 export type CallOperation =
   | {

@@ -13,7 +13,10 @@ beforeAll(async () => {
 afterAll(() => fixture.dispose())
 
 /** Runs `source` and then a harmless node in the same worker; what the second gave. */
-async function afterwards(name: string, source: string): Promise<{ text: string | undefined; stdout: string; stderr: string }> {
+async function afterwards(
+  name: string,
+  source: string,
+): Promise<{ text: string | undefined; stdout: string; stderr: string }> {
   await fixture.nodes({ [name]: source })
   const worker = await fixture.acquire()
   await fixture.run(worker, fixture.call(name))
@@ -30,7 +33,10 @@ describe('output', () => {
         'import os, sys, subprocess, io\ndef main():\n    print("print")\n    sys.stdout.write("no newline ")\n    sys.stdout.flush()\n    os.write(1, b"raw\\n")\n    subprocess.run(["echo", "child"])\n    print("err", file=sys.stderr)\n    sys.stdout.write("unflushed")\n',
     })
     const worker = await fixture.acquire()
-    const outcomes = await Promise.all([fixture.run(worker, fixture.call('writes')), fixture.run(worker, fixture.call('fine'))])
+    const outcomes = await Promise.all([
+      fixture.run(worker, fixture.call('writes')),
+      fixture.run(worker, fixture.call('fine')),
+    ])
     await worker.kill()
     expect(outcomes.map(({ stdout, stderr }) => ({ stdout, stderr }))).toEqual([
       { stdout: 'print\nno newline raw\nchild\nunflushed', stderr: 'err\n' },
@@ -68,7 +74,9 @@ def main():
   })
 
   test('of 100 MB is passed on as it comes, without being held', async () => {
-    await fixture.nodes({ much: 'import os\ndef main():\n    block = b"x" * 1_000_000\n    for _ in range(100):\n        n = 0\n        while n < len(block): n += os.write(1, block[n:])\n' })
+    await fixture.nodes({
+      much: 'import os\ndef main():\n    block = b"x" * 1_000_000\n    for _ in range(100):\n        n = 0\n        while n < len(block): n += os.write(1, block[n:])\n',
+    })
     const worker = await fixture.acquire()
     let bytes = 0
     let largest = 0
@@ -82,7 +90,9 @@ def main():
   })
 
   test('that is no UTF-8 and has NULs arrives as it is', async () => {
-    await fixture.nodes({ binary: 'import os\ndef main():\n    os.write(1, bytes(range(256)))\n    os.write(1, b"\\x00\\x1d")\n' })
+    await fixture.nodes({
+      binary: 'import os\ndef main():\n    os.write(1, bytes(range(256)))\n    os.write(1, b"\\x00\\x1d")\n',
+    })
     const worker = await fixture.acquire()
     const parts: Uint8Array[] = []
     worker.onDidWrite((chunk) => parts.push(Uint8Array.from(chunk.bytes)))
@@ -98,18 +108,42 @@ describe('the next node is unaffected by', () => {
     ['stdout_closed', 'import sys\ndef main():\n    sys.stdout.close()\n    sys.stderr.detach()\n'],
     ['descriptors_closed', 'import os\ndef main():\n    for fd in (0, 1, 2): os.close(fd)\n'],
     ['all_closed', 'import os\ndef main():\n    os.closerange(0, os.sysconf("SC_OPEN_MAX"))\n'],
-    ['dup2', 'import os\ndef main():\n    fd = os.open("/dev/null", os.O_RDWR)\n    for n in range(40): os.dup2(fd, n)\n'],
-    ['print_replaced', 'import builtins, os\ndef main():\n    builtins.print = builtins.len = builtins.type = None\n    os.write = os.getcwd = None\n'],
-    ['json_replaced', 'import json, sys\ndef main():\n    json.dumps = json.loads = None\n    json.JSONEncoder.encode = json.encoder.c_make_encoder = None\n    sys.modules["json"] = None\n'],
+    [
+      'dup2',
+      'import os\ndef main():\n    fd = os.open("/dev/null", os.O_RDWR)\n    for n in range(40): os.dup2(fd, n)\n',
+    ],
+    [
+      'print_replaced',
+      'import builtins, os\ndef main():\n    builtins.print = builtins.len = builtins.type = None\n    os.write = os.getcwd = None\n',
+    ],
+    [
+      'json_replaced',
+      'import json, sys\ndef main():\n    json.dumps = json.loads = None\n    json.JSONEncoder.encode = json.encoder.c_make_encoder = None\n    sys.modules["json"] = None\n',
+    ],
     ['print_deleted', 'import builtins\ndef main():\n    del builtins.print\n'],
-    ['cwd_environ', 'import os, sys\ndef main():\n    os.chdir("/")\n    os.environ.clear()\n    sys.path.clear()\n    sys.argv = None\n'],
+    [
+      'cwd_environ',
+      'import os, sys\ndef main():\n    os.chdir("/")\n    os.environ.clear()\n    sys.path.clear()\n    sys.argv = None\n',
+    ],
     ['environ_replaced', 'import os\ndef main():\n    os.environ = {}\n'],
-    ['signals', 'import signal\ndef main():\n    signal.signal(signal.SIGINT, signal.SIG_IGN)\n    signal.signal(signal.SIGALRM, signal.SIG_DFL)\n    signal.setitimer(signal.ITIMER_REAL, 0.001, 0.001)\n    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])\n'],
-    ['nonblocking', 'import os\ndef main():\n    os.set_blocking(1, False); os.set_blocking(2, False); os.set_blocking(0, False)\n'],
+    [
+      'signals',
+      'import signal\ndef main():\n    signal.signal(signal.SIGINT, signal.SIG_IGN)\n    signal.signal(signal.SIGALRM, signal.SIG_DFL)\n    signal.setitimer(signal.ITIMER_REAL, 0.001, 0.001)\n    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])\n',
+    ],
+    [
+      'nonblocking',
+      'import os\ndef main():\n    os.set_blocking(1, False); os.set_blocking(2, False); os.set_blocking(0, False)\n',
+    ],
     ['limits', 'import sys, os\ndef main():\n    sys.setrecursionlimit(60)\n    os.umask(0o777)\n'],
-    ['hooks', 'import sys\ndef main():\n    def bad(*a): raise ValueError("hook")\n    sys.excepthook = bad\n    sys.settrace(bad)\n    sys.meta_path.clear()\n    sys.path_hooks.clear()\n'],
+    [
+      'hooks',
+      'import sys\ndef main():\n    def bad(*a): raise ValueError("hook")\n    sys.excepthook = bad\n    sys.settrace(bad)\n    sys.meta_path.clear()\n    sys.path_hooks.clear()\n',
+    ],
     ['forked', 'import os\ndef main():\n    pid = os.fork()\n    if pid: os.waitpid(pid, 0)\n    return pid\n'],
-    ['multiprocess', 'import multiprocessing\ndef work(x): return x + 1\ndef main():\n    with multiprocessing.get_context("fork").Pool(2) as pool: assert pool.map(work, [1, 2]) == [2, 3]\n'],
+    [
+      'multiprocess',
+      'import multiprocessing\ndef work(x): return x + 1\ndef main():\n    with multiprocessing.get_context("fork").Pool(2) as pool: assert pool.map(work, [1, 2]) == [2, 3]\n',
+    ],
   ])('%s', async (name, source) => {
     expect(await afterwards(name, source)).toEqual({ text: 'fine', stdout: 'out\n', stderr: '' })
   })
@@ -117,7 +151,8 @@ describe('the next node is unaffected by', () => {
 
 test('multiprocessing by spawn runs functions of project modules', async () => {
   await fixture.nodes({
-    spawned: 'import multiprocessing\ndef work(x): return x + 1\ndef main():\n    with multiprocessing.get_context("spawn").Pool(1) as pool: return pool.map(work, [1, 2])\n',
+    spawned:
+      'import multiprocessing\ndef work(x): return x + 1\ndef main():\n    with multiprocessing.get_context("spawn").Pool(1) as pool: return pool.map(work, [1, 2])\n',
   })
   const worker = await fixture.acquire()
   expect(textsOf(await fixture.run(worker, fixture.call('spawned')))).toEqual({ result: '[2, 3]' })
@@ -126,9 +161,21 @@ test('multiprocessing by spawn runs functions of project modules', async () => {
 
 describe('a worker that dies', () => {
   test.each([
-    ['exit', 'import os\ndef main():\n    print("last words")\n    os._exit(3)\n', 'worker exited with code 3 in the middle of the node'],
-    ['killed', 'import os, signal\ndef main():\n    print("last words")\n    os.kill(os.getpid(), signal.SIGKILL)\n', 'worker died (signal 9)'],
-    ['segfault', 'import os, signal\ndef main():\n    print("last words")\n    os.kill(os.getpid(), signal.SIGSEGV)\n', 'worker died (signal 11): a crash in native code'],
+    [
+      'exit',
+      'import os\ndef main():\n    print("last words")\n    os._exit(3)\n',
+      'worker exited with code 3 in the middle of the node',
+    ],
+    [
+      'killed',
+      'import os, signal\ndef main():\n    print("last words")\n    os.kill(os.getpid(), signal.SIGKILL)\n',
+      'worker died (signal 9)',
+    ],
+    [
+      'segfault',
+      'import os, signal\ndef main():\n    print("last words")\n    os.kill(os.getpid(), signal.SIGSEGV)\n',
+      'worker died (signal 11): a crash in native code',
+    ],
   ])('by %s says why, keeps its output, and takes what was queued with it', async (name, source, cause) => {
     await fixture.nodes({ [name]: source })
     const worker = await fixture.acquire()
@@ -207,11 +254,15 @@ def main():
 
   test('what a dead worker left behind dies with it', async () => {
     await fixture.nodes({
-      leaves: 'import os, time\ndef main():\n    pid = os.fork()\n    if pid == 0:\n        os.setsid()\n        time.sleep(1000)\n    print(pid, flush=True)\n    os._exit(0)\n',
+      leaves:
+        'import os, time\ndef main():\n    pid = os.fork()\n    if pid == 0:\n        os.setsid()\n        time.sleep(1000)\n    print(pid, flush=True)\n    os._exit(0)\n',
     })
     const worker = await fixture.acquire()
     const outcome = await fixture.run(worker, fixture.call('leaves'))
-    expect(outcome.result).toMatchObject({ status: 'worker_died', cause: 'worker exited with code 0 in the middle of the node' })
+    expect(outcome.result).toMatchObject({
+      status: 'worker_died',
+      cause: 'worker exited with code 0 in the middle of the node',
+    })
     expect(await isAlive(Number(outcome.stdout))).toBe(false)
   })
 })
@@ -233,7 +284,9 @@ def main():
   })
   const worker = await fixture.acquire()
   outputsOf(await fixture.run(worker, fixture.call('child')))
-  expect(textsOf(await fixture.run(worker, fixture.call('after', { x: kept('child.result') })))).toEqual({ result: '[]' })
+  expect(textsOf(await fixture.run(worker, fixture.call('after', { x: kept('child.result') })))).toEqual({
+    result: '[]',
+  })
   await worker.kill()
 })
 

@@ -7,7 +7,16 @@ import { spawnProcess } from '../base/spawn.ts'
 import { zHandle, type Handle } from '../../src-shared/ids.ts'
 import { zJsonText, type JsonText } from '../../src-shared/flow/document.ts'
 import { createWorkerPool } from './pool.ts'
-import type { CallOutput, CallResult, OutputChunk, ValueSource, Worker, WorkerCall, WorkerOptions, WorkerPool } from './types.ts'
+import type {
+  CallOutput,
+  CallResult,
+  OutputChunk,
+  ValueSource,
+  Worker,
+  WorkerCall,
+  WorkerOptions,
+  WorkerPool,
+} from './types.ts'
 
 export const runtimeDir = join(dirname(fileURLToPath(import.meta.url)), '../../resources/python')
 
@@ -26,7 +35,8 @@ export function outputOf(command: string, args: readonly string[]): Promise<stri
 }
 
 /** The real interpreter behind `python3`, which may be a version manager's shim. */
-export const basePython = (): Promise<string> => outputOf('python3', ['-c', 'import sys; print(sys.executable, end="")'])
+export const basePython = (): Promise<string> =>
+  outputOf('python3', ['-c', 'import sys; print(sys.executable, end="")'])
 
 export interface Outcome {
   readonly result: CallResult
@@ -53,7 +63,13 @@ export class WorkerFixture {
     await mkdir(join(dir, 'values'))
     await outputOf(base, ['-m', 'venv', '--without-pip', join(dir, '.venv')])
     const interpreter = join(dir, '.venv', 'bin', 'python')
-    return new WorkerFixture(dir, { projectDir: dir, interpreter, supervisorInterpreter: base, valuesDir: join(dir, 'values'), env: {} })
+    return new WorkerFixture(dir, {
+      projectDir: dir,
+      interpreter,
+      supervisorInterpreter: base,
+      valuesDir: join(dir, 'values'),
+      env: {},
+    })
   }
 
   async dispose(): Promise<void> {
@@ -71,13 +87,22 @@ export class WorkerFixture {
   }
 
   /** A call of `nodes/NAME.py`; each output port is kept under `NAME.PORT`. */
-  call(name: string, inputs: Readonly<Record<string, ValueSource>> = {}, more: Partial<WorkerCall> & { ports?: readonly string[] } = {}): WorkerCall {
+  call(
+    name: string,
+    inputs: Readonly<Record<string, ValueSource>> = {},
+    more: Partial<WorkerCall> & { ports?: readonly string[] } = {},
+  ): WorkerCall {
     this.#calls += 1
     const { ports = ['result'], ...rest } = more
     return {
       callId: `call-${this.#calls}`,
       address: name,
-      operation: { op: 'code', file: `nodes/${name}.py`, entry: 'main', inputs: Object.entries(inputs).map(([port, value]) => ({ port, value })) },
+      operation: {
+        op: 'code',
+        file: `nodes/${name}.py`,
+        entry: 'main',
+        inputs: Object.entries(inputs).map(([port, value]) => ({ port, value })),
+      },
       outputs: ports.map((port) => ({ port, handle: handle(`${name}.${port}`) })),
       dictKeys: [],
       outputsElse: null,
@@ -93,12 +118,17 @@ export class WorkerFixture {
     })
     const result = await worker.submit(call, onStart)
     listening.dispose()
-    const text = (stream: string): string => Buffer.concat(written.filter((chunk) => chunk.stream === stream).map((chunk) => chunk.bytes)).toString()
+    const text = (stream: string): string =>
+      Buffer.concat(written.filter((chunk) => chunk.stream === stream).map((chunk) => chunk.bytes)).toString()
     return { result, stdout: text('stdout'), stderr: text('stderr') }
   }
 }
 
-export const constant = (text: string, where = 'node.port'): ValueSource => ({ from: 'constant', json: json(text), where })
+export const constant = (text: string, where = 'node.port'): ValueSource => ({
+  from: 'constant',
+  json: json(text),
+  where,
+})
 export const kept = (text: string): ValueSource => ({ from: 'handle', handle: handle(text) })
 
 /** The outputs of a call that succeeded; fails the test with the node's error otherwise. */

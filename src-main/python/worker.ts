@@ -76,7 +76,11 @@ export class PythonWorker implements Worker {
   #malformed = false
   #cause: string | null = null
 
-  private constructor(id: number, options: Pick<WorkerOptions, 'projectDir' | 'interpreter' | 'supervisorInterpreter'>, runtimeDir: string) {
+  private constructor(
+    id: number,
+    options: Pick<WorkerOptions, 'projectDir' | 'interpreter' | 'supervisorInterpreter'>,
+    runtimeDir: string,
+  ) {
     this.id = id
     this.#markToken = randomBytes(16).toString('hex')
     const runtime = join(runtimeDir, 'nodeloom_runtime')
@@ -122,7 +126,8 @@ export class PythonWorker implements Worker {
       return worker
     }
     await worker.kill()
-    const reason = outcome === 'late' ? `it did not answer within ${START_DEADLINE_MS / 1000} s` : describeExit(outcome, false)
+    const reason =
+      outcome === 'late' ? `it did not answer within ${START_DEADLINE_MS / 1000} s` : describeExit(outcome, false)
     const said = worker.#startNoise.trim().split('\n').at(-1)
     throw new AppError('environment_broken', `Python could not be started: ${reason}${said ? ` (${said})` : ''}.`, {
       hint: 'Repair the environment, then run again.',
@@ -239,7 +244,8 @@ export class PythonWorker implements Worker {
         this.#settle(call)
       },
       late: (bytes) => {
-        if (this.#identity.pid === 0 && stream === 'stderr') this.#startNoise = (this.#startNoise + Buffer.from(bytes).toString('utf8')).slice(-STDERR_KEPT)
+        if (this.#identity.pid === 0 && stream === 'stderr')
+          this.#startNoise = (this.#startNoise + Buffer.from(bytes).toString('utf8')).slice(-STDERR_KEPT)
       },
     })
     this.#splitters.push(splitter)
@@ -317,7 +323,10 @@ export class PythonWorker implements Worker {
   #settle(call: PendingCall): void {
     if (call.finished === null) return
     if (call.marks < 2) {
-      call.deadline ??= setTimeout(() => this.#resolve(call, call.finished ?? { status: 'interrupted', durationMs: 0, cpuMs: 0 }), MARK_DEADLINE_MS)
+      call.deadline ??= setTimeout(
+        () => this.#resolve(call, call.finished ?? { status: 'interrupted', durationMs: 0, cpuMs: 0 }),
+        MARK_DEADLINE_MS,
+      )
       return
     }
     this.#resolve(call, call.finished)

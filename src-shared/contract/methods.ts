@@ -34,7 +34,10 @@ export const methods = {
   'app.openExternal': { params: z.object({ url: z.string() }), result: nothing },
   /** Preferences of the page (theme, layout …): JSON text by key, kept in the profile. */
   'app.readPreferences': { params: nothing, result: z.record(z.string(), z.string()) },
-  'app.writePreference': { params: z.object({ key: z.string().max(100), json: z.string().max(1_000_000) }), result: nothing },
+  'app.writePreference': {
+    params: z.object({ key: z.string().max(100), json: z.string().max(1_000_000) }),
+    result: nothing,
+  },
 
   /** Makes the folder `path` (parents too) and the project in it; its environment is made in the background. */
   'project.create': {
@@ -47,8 +50,14 @@ export const methods = {
   'project.close': { params: project, result: nothing },
   'project.trust': { params: project, result: nothing },
   /** Renames the project (pyproject name) and its folder; answers the new path. It must not be running. */
-  'project.rename': { params: z.object({ path: z.string(), name: z.string() }), result: z.object({ path: z.string() }) },
-  'project.duplicate': { params: z.object({ path: z.string(), target: z.string() }), result: z.object({ path: z.string() }) },
+  'project.rename': {
+    params: z.object({ path: z.string(), name: z.string() }),
+    result: z.object({ path: z.string() }),
+  },
+  'project.duplicate': {
+    params: z.object({ path: z.string(), target: z.string() }),
+    result: z.object({ path: z.string() }),
+  },
   /** Moves the folder to the system's trash (or beside it where there is none); answers where it is now. */
   'project.delete': { params: z.object({ path: z.string() }), result: z.object({ movedTo: z.string() }) },
   'project.saveViewState': { params: project.extend({ json: z.string().max(1_000_000) }), result: nothing },
@@ -78,7 +87,10 @@ export const methods = {
   /** Installs what pyproject.toml and uv.lock name. */
   'environment.sync': { params: project, result: zEnvironmentStatus },
   'environment.add': { params: project.extend({ packages: z.array(z.string()).min(1) }), result: zEnvironmentStatus },
-  'environment.remove': { params: project.extend({ packages: z.array(z.string()).min(1) }), result: zEnvironmentStatus },
+  'environment.remove': {
+    params: project.extend({ packages: z.array(z.string()).min(1) }),
+    result: zEnvironmentStatus,
+  },
   'environment.status': { params: project, result: zEnvironmentStatus },
   'environment.cancel': { params: project, result: nothing },
   /** The log of the last operation, at most 256 KB. */

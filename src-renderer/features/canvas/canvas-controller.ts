@@ -329,11 +329,19 @@ export class CanvasController {
     }
     const { element } = this
     const held = element !== null && element.contains(document.activeElement)
+    this.#holdFocus()
     this.#mount(FIRST_BUDGET)
     this.state.setState({ drawing: this.state.getState().drawing + 1 })
     this.#fitFirst()
     // A focused node that goes takes the keyboard with it, unless the canvas holds on to it.
     if (held) requestAnimationFrame(() => (document.activeElement === document.body ? this.focusElement() : undefined))
+  }
+
+  /** Keys that follow at once would be lost with a node that goes while it has the focus. */
+  #holdFocus(): void {
+    const node = document.activeElement?.closest<HTMLElement>('[data-node]')?.dataset['node']
+    if (node === undefined || Object.hasOwn(this.session.state.document.nodes, node)) return
+    this.#flow?.getState().domNode?.focus({ preventScroll: true })
   }
 
   #viewChanged(): void {

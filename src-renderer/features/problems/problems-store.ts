@@ -9,7 +9,7 @@ export interface ListedProblem extends Omit<Problem, 'code'> {
 
 interface ProblemsState {
   readonly problems: readonly Problem[]
-  /** What the last refused run said; kept until the next run starts. */
+  /** What the last refused run said and is not mended yet; gone when the next run starts. */
   readonly refusal: readonly Problem[]
   /** What nodes of the last run failed with. */
   readonly failures: readonly ListedProblem[]
@@ -17,7 +17,16 @@ interface ProblemsState {
 
 export const useProblems = create<ProblemsState>(() => ({ problems: [], refusal: [], failures: [] }))
 
-export const setProblems = (problems: readonly Problem[]): void => useProblems.setState({ problems })
+/** The checks' whole list. What a refused run said and they found before is mended when they find it no more. */
+export const setProblems = (problems: readonly Problem[]): void =>
+  useProblems.setState((before) => {
+    const known = new Set(before.problems.map(problemKey))
+    const still = new Set(problems.map(problemKey))
+    return {
+      problems,
+      refusal: before.refusal.filter((one) => !known.has(problemKey(one)) || still.has(problemKey(one))),
+    }
+  })
 export const setRefusal = (refusal: readonly Problem[]): void => useProblems.setState({ refusal })
 export const setFailures = (failures: readonly ListedProblem[]): void => useProblems.setState({ failures })
 
