@@ -39,7 +39,7 @@ test('hello: run for a person and for a program, exported with equal results', a
   expect(person).toMatchObject({ code: 0, stderr: '' })
   expect(person.stdout).toMatch(/^Run 1 of main: 3 nodes$/m)
   expect(person.stdout).toMatch(/^greet \| greeting Katherine$/m)
-  expect(person.stdout).toMatch(/^✓ {2}card {3}succeeded {2}.*\*{21}$/m)
+  expect(person.stdout).toMatch(/^✓ {2}card {3}succeeded {2}.*Hello, Ada!/m)
   expect(person.stdout).toMatch(/^Succeeded in .*: 3 succeeded$/m)
 
   const program = await nodeloom(['run', '--json'], { cwd: dir })
