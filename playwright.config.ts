@@ -2,6 +2,21 @@ import { defineConfig } from '@playwright/test'
 
 const ci = process.env['CI'] === 'true'
 
+/** The system's Chromium, as a person starts it. */
+const chromium = {
+  browserName: 'chromium' as const,
+  launchOptions: {
+    executablePath: process.env['NODELOOM_CHROMIUM'] ?? '/usr/bin/chromium',
+    args: [
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--no-first-run',
+    ],
+  },
+}
+
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results/stories',
@@ -24,21 +39,11 @@ export default defineConfig({
     {
       name: 'chromium',
       testMatch: /\.spec\.ts$/,
-      testIgnore: /\.electron\.spec\.ts$/,
-      use: {
-        browserName: 'chromium',
-        launchOptions: {
-          executablePath: process.env['NODELOOM_CHROMIUM'] ?? '/usr/bin/chromium',
-          args: [
-            ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-            '--disable-background-networking',
-            '--disable-component-update',
-            '--disable-sync',
-            '--no-first-run',
-          ],
-        },
-      },
+      testIgnore: /(?:\.electron|screenshots)\.spec\.ts$/,
+      use: chromium,
     },
+    // Writes docs/images: only when asked for.
+    { name: 'screenshots', testMatch: /screenshots\.spec\.ts$/, use: chromium },
     { name: 'electron', testMatch: /\.electron\.spec\.ts$/ },
   ],
 })

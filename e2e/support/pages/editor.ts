@@ -75,16 +75,20 @@ export class EditorPage {
     }
   }
 
-  /** Puts a whole text in place of all that is there, as one paste would. */
-  async replaceAll(text: string): Promise<void> {
-    await this.focus()
-    await this.page.keyboard.press('ControlOrMeta+A')
-    await this.page.keyboard.insertText(text)
+  /** Selects the first word shown so with a double click and types over it; quotes around it stay. */
+  async replaceWord(shown: string, to: string): Promise<void> {
+    await this.lines().getByText(shown, { exact: true }).first().dblclick()
+    await this.page.keyboard.type(to)
   }
 
-  /** Replaces every `from` on show by selecting the first with a double click and typing over it. */
-  async replaceWord(from: string, to: string): Promise<void> {
-    await this.lines().getByText(from, { exact: true }).first().dblclick()
-    await this.page.keyboard.type(to)
+  /** Waits until the ground of the text is dark or light. */
+  async expectTheme(theme: 'dark' | 'light'): Promise<void> {
+    const ground = this.region.locator('.monaco-editor-background').first()
+    const isDark = (): Promise<boolean> =>
+      ground.evaluate((element) => {
+        const [red = 0, green = 0, blue = 0] = getComputedStyle(element).backgroundColor.match(/\d+/g)?.map(Number) ?? []
+        return red + green + blue < 384
+      })
+    await expect.poll(isDark).toBe(theme === 'dark')
   }
 }
