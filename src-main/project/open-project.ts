@@ -206,6 +206,8 @@ export class OpenProject {
         { projectDir: this.dir, stateDir: this.stateDir, backups: this.#backups },
         writes,
       )
+      // What was saved is newer than any draft of it, which would stand in for the file otherwise.
+      for (const { path: file } of writes) await this.#analyses.draft(file, null)
       await this.#afterChanges(result.changed)
       return result.revisions
     })

@@ -371,6 +371,11 @@ describe('analyses', () => {
     expect(await changed).toMatchObject({ files: { 'nodes/a.py': { message: 'typed' } } })
     expect(Object.keys((await changed).files)).toEqual(['nodes/a.py'])
     expect(analyser.calls.sort()).toEqual(['nodes/a.py', 'nodes/b.py'])
+    // What is saved is newer than the draft of before, which must not stand in for it any longer.
+    const { revision } = await service.read(projectId, 'nodes/a.py')
+    await service.write(projectId, [{ path: p('nodes/a.py'), text: 'typed on', base: revision }])
+    await service.get(projectId).analysed()
+    expect(analyser.texts.get('nodes/a.py') ?? null).toBeNull()
     const gone = nextEvent(service.onDidChangeAnalyses, ({ files }) => files['nodes/b.py'] === null)
     await rm(path.join(dir, 'nodes/b.py'))
     await gone
