@@ -1,7 +1,7 @@
 /** The pictures of README and guide, made by `npm run screenshots` and by no other run. */
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { expect, test } from './support/pages/story.ts'
+import { expect, projectFiles, test } from './support/pages/story.ts'
 
 test.use({ viewport: { width: 1600, height: 1000 } })
 
@@ -14,8 +14,9 @@ const take = async (page: Page, name: string): Promise<void> => {
   await page.screenshot({ path: join(images, `${name}.png`), animations: 'disabled', caret: 'hide' })
 }
 
-test('the start page, wine in both themes, and an error', async ({ welcome, workbench, page }) => {
+test('the start page, wine in both themes, and an error', async ({ app, welcome, workbench, page }) => {
   test.setTimeout(300_000)
+  const project = projectFiles(join(app.home, 'Nodeloom', 'wine'))
   const { canvas, editor, panels } = workbench
   await page.emulateMedia({ colorScheme: 'dark' })
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
@@ -45,7 +46,9 @@ test('the start page, wine in both themes, and an error', async ({ welcome, work
   await workbench.command('Theme: dark')
   await canvas.select('Clean')
   await editor.expectTheme('dark')
-  await editor.replaceWord('"alcohol"', 'alcohl')
+  const clean = await project.read('nodes/clean.py')
+  await project.write('nodes/clean.py', clean.replace('["alcohol"]', '["alcohl"]'))
+  await editor.expectText('kept["alcohl"]')
   await workbench.run(3, 'failed')
   await panels.open('Problems')
   await expect(canvas.node('Clean')).toContainText('KeyError')
