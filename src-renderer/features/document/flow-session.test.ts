@@ -280,6 +280,25 @@ describe('changes by other programs', () => {
     expect(session.state.document.nodes).toHaveProperty('b.inputs', { y: '5' })
   })
 
+  it('are not seen in news of an own save that a later save has replaced', async () => {
+    moveBy(session, ['a'], 5, 5)
+    changeInput(session, 'b', 'y', zJsonText.parse('2'))
+    await session.flush()
+    const earlier = host.files.get('flows/main.json')
+    changeInput(session, 'b', 'y', zJsonText.parse('3'))
+    await session.flush()
+    await session.undo()
+    host.emit('file.changed', {
+      projectId: session.state.projectId,
+      path: zProjectPath.parse('flows/main.json'),
+      revision: earlier?.revision ?? null,
+      text: earlier?.text ?? null,
+    })
+    await session.flush()
+    expect(session.state.redoLabel).toBe('Set b.y')
+    expect(session.state.conflict).toBeNull()
+  })
+
   it('are found by the write itself when no event came', async () => {
     host.put('flows/main.json', other)
     changeInput(session, 'b', 'y', zJsonText.parse('5'))

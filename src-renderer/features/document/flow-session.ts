@@ -408,8 +408,9 @@ export class FlowSession {
     if (!file) return
     await this.#inTurn(async () => {
       if (revision === file.revision || this.#disposed) return
-      // Big files are announced without their text.
-      const disk = text === null && revision !== null ? await this.#disk.read(file.path) : { text, revision }
+      // What is announced may be a save of our own that a later one has replaced: what is there now counts.
+      const disk = await this.#disk.read(file.path).catch(() => ({ text, revision }))
+      if (disk.revision === file.revision) return
       const { conflict, damaged, readOnly } = this.state
       const changed = damaged === null && readOnly === null && this.#disk.differs(file, pictureOf(this.state))
       if (conflict?.path === path || changed) {
