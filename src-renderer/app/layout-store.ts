@@ -44,7 +44,7 @@ const initial: Layout = {
 export const useLayout = create<Layout>(() => initial)
 
 const PREFERENCE = 'layout'
-const SAVE_AFTER_MS = 500
+const SAVE_AFTER_MS = 100
 let timer: ReturnType<typeof setTimeout> | undefined
 
 /** Changes the layout and remembers it. */

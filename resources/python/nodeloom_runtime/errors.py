@@ -122,6 +122,37 @@ def _strip(rendered, summary, seen):
         _strip(each, summary, seen)
 
 
+#: Keys looked through for one that is nearly the missing one, over all containers of a frame.
+_MOST_KEYS = 10_000
+
+
+def _near_key(error, imports):
+    """The key most like the missing one, among dicts and tables that the failing line could see; or None."""
+    frame = None
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename.startswith(imports.project_dir + os.sep):
+            frame = trace.tb_frame
+        trace = trace.tb_next
+    if frame is None:
+        return None
+    import difflib
+
+    keys = []
+    for value in list(frame.f_locals.values()):
+        # A dict, or a table by its columns; anything else is left alone: asking it could run code.
+        held = value if type(value) is dict else getattr(value, "columns", None) if _is_table(value) else None
+        if held is not None and len(keys) < _MOST_KEYS:
+            keys.extend(key for key, _ in zip(held, range(_MOST_KEYS)) if type(key) is str)
+    matches = difflib.get_close_matches(error.args[0], keys, 1, 0.7)
+    return matches[0] if matches and matches[0] != error.args[0] else None
+
+
+def _is_table(value):
+    kind = type(value)
+    return kind.__name__ == "DataFrame" and (kind.__module__ or "").split(".")[0] in ("pandas", "polars")
+
+
 def _hint(error, imports):
     if isinstance(error, ModuleNotFoundError) and isinstance(error.name, str):
         top = error.name.partition(".")[0]
@@ -131,6 +162,9 @@ def _hint(error, imports):
             return "Check the name; files of the project are imported by their path from the project folder."
         package = _PACKAGE_OF.get(top, top)
         return 'Add the package "%s" to the environment (nodeloom env add %s) and run again.' % (package, package)
+    if isinstance(error, KeyError) and len(error.args) == 1 and isinstance(error.args[0], str):
+        near = _near_key(error, imports)
+        return None if near is None else "Did you mean %r?" % near
     if isinstance(error, RecursionError):
         return "A function calls itself without end; check what ends the recursion."
     if isinstance(error, MemoryError):

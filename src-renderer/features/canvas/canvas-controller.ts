@@ -35,7 +35,7 @@ const NEAR_ABOVE = 0.42
 /** New nodes mounted per frame while the view moves. */
 const MOUNT_BUDGET = 3
 const FIRST_BUDGET = 200
-const FIT_MARGIN = 60
+const FIT_MARGIN = 32
 
 const half = PORT_SIZE / 2
 

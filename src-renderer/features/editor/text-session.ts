@@ -91,19 +91,33 @@ export class TextSession {
       // A draft that does not arrive costs live ports only; the save that follows carries the same text.
       void this.#host.draft(this.projectId, this.path, this.#surface.getText()).catch(() => undefined)
     }, DRAFT_AFTER_MS)
-    if (this.#state.conflict === null) this.#saveTimer = setTimeout(() => void this.save(), SAVE_AFTER_MS)
+    if (this.#state.conflict === null) this.#saveTimer = setTimeout(() => void this.#saveInPassing(), SAVE_AFTER_MS)
+  }
+
+  /** While someone types on, the next save waits its time again instead of following at once. */
+  async #saveInPassing(): Promise<void> {
+    clearTimeout(this.#saveTimer)
+    await this.#writeOnce()
+    const { changed, conflict, error } = this.#state
+    if (!changed || conflict !== null || error !== null || this.#disposed) return
+    clearTimeout(this.#saveTimer)
+    this.#saveTimer = setTimeout(() => void this.#saveInPassing(), SAVE_AFTER_MS)
   }
 
   /** Writes what is not on disk yet; resolves when it is, or when it cannot be (see `state`). */
   async save(): Promise<void> {
     clearTimeout(this.#saveTimer)
+    await this.#writeOnce()
+    if (this.#state.changed && this.#state.error === null && this.#state.conflict === null) await this.save()
+  }
+
+  async #writeOnce(): Promise<void> {
     while (this.#saving !== null) await this.#saving
     if (!this.#state.changed || this.#state.conflict !== null || this.readOnly !== null) return
     this.#saving = this.#write().finally(() => {
       this.#saving = null
     })
     await this.#saving
-    if (this.#state.changed && this.#state.error === null && this.#state.conflict === null) await this.save()
   }
 
   async #write(): Promise<void> {

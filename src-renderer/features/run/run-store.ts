@@ -92,7 +92,8 @@ export function progressOf(run: RunSnapshot): RunProgress {
   const states = Object.values(run.nodes)
   return {
     all: states.length,
-    done: states.filter((node) => node.result !== undefined).length,
+    // What waits for a failed node did not get anywhere.
+    done: states.filter(({ result }) => result !== undefined && result.reason !== 'upstream_failed').length,
     failed: states.filter((node) => node.status === 'failed' || node.status === 'timed_out').length,
     running: states.filter((node) => node.status === 'running').length,
   }
