@@ -131,7 +131,7 @@ def _near_key(error, imports):
     frame = None
     trace = error.__traceback__
     while trace is not None:
-        if trace.tb_frame.f_code.co_filename.startswith(imports.project_dir + os.sep):
+        if imports.relative(trace.tb_frame.f_code.co_filename) is not None:
             frame = trace.tb_frame
         trace = trace.tb_next
     if frame is None:

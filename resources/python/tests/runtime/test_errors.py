@@ -3,9 +3,9 @@ import importlib.util
 import os
 import tempfile
 import unittest
-from types import SimpleNamespace
 
 from nodeloom_runtime.errors import describe_error
+from nodeloom_runtime.imports import ProjectImports
 
 
 def failure_of(text):
@@ -21,7 +21,7 @@ def failure_of(text):
         try:
             module.main()
         except Exception as error:
-            return describe_error(error, SimpleNamespace(project_dir=project))
+            return describe_error(error, ProjectImports(project))
     raise AssertionError("main() did not fail")
 
 
