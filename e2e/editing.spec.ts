@@ -5,7 +5,11 @@ import { expect, test } from './support/pages/story.ts'
 
 test.use({ openProject: 'hello' })
 
-test('adding, moving, connecting, filling in and deleting are undone and redone', async ({ workbench, project, page }) => {
+test('adding, moving, connecting, filling in and deleting are undone and redone', async ({
+  workbench,
+  project,
+  page,
+}) => {
   const { canvas } = workbench
   const { keyboard } = page
   const undo = (): Promise<void> => keyboard.press('ControlOrMeta+Z')
@@ -57,8 +61,10 @@ test('adding, moving, connecting, filling in and deleting are undone and redone'
   await canvas.expectConnected({ node: 'Greet', port: 'result' }, { node: 'Card', port: 'lines' })
   await expect.poll(() => project.read('nodes/greet.py').catch(() => '')).toContain('Greet every name.')
 
-  // Back to the beginning: connect, add, input and move.
-  for (let step = 0; step < 4; step += 1) await undo()
+  for (const step of ['Connect names.result to extra.value', 'Add Extra', 'Set names.count', 'Move Card']) {
+    await undo()
+    await expect(canvas.messages).toHaveText(`Undone: ${step}`)
+  }
   await expect.poll(() => project.read('flows/main.json')).toBe(start.flow)
   await expect.poll(() => project.layout()).toEqual(start.layout)
 })
@@ -66,7 +72,10 @@ test('adding, moving, connecting, filling in and deleting are undone and redone'
 test('nodes are copied with their wires and files', async ({ workbench, project, page }) => {
   const { canvas } = workbench
   await canvas.select('Names')
-  await canvas.node('Greet').getByText('Greet', { exact: true }).click({ modifiers: ['Shift'] })
+  await canvas
+    .node('Greet')
+    .getByText('Greet', { exact: true })
+    .click({ modifiers: ['Shift'] })
   await expect(canvas.node('Greet')).toHaveAttribute('aria-current', 'true')
   await page.keyboard.press('ControlOrMeta+C')
   await expect(canvas.messages).toHaveText('Copied 2 nodes.')
@@ -77,7 +86,12 @@ test('nodes are copied with their wires and files', async ({ workbench, project,
   const { nodes, edges } = await project.flow()
   const copies = Object.entries(nodes).filter(([id]) => !['card', 'greet', 'names'].includes(id))
   expect(copies).toHaveLength(2)
-  expect(edges.filter(({ from, to }) => copies.some(([id]) => from.startsWith(`${id}.`)) && copies.some(([id]) => to.startsWith(`${id}.`)))).toHaveLength(1)
+  expect(
+    edges.filter(
+      ({ from, to }) =>
+        copies.some(([id]) => from.startsWith(`${id}.`)) && copies.some(([id]) => to.startsWith(`${id}.`)),
+    ),
+  ).toHaveLength(1)
   const files = copies.map(([, node]) => node.file ?? '')
   expect(new Set([...files, 'nodes/names.py', 'nodes/greet.py']).size).toBe(4)
   for (const file of files) expect(await project.read(file)).toContain('def main(')
@@ -114,7 +128,9 @@ test('panels are hidden and shown by keys, and stay so over a reload', async ({ 
     await expect(part).toBeHidden()
   }
   // The layout is written a moment after its last change.
-  await expect.poll(() => readFile(join(app.home, '.nodeloom', 'preferences.json'), 'utf8').catch(() => '')).toMatch(/codeShown[^,]*false/)
+  await expect
+    .poll(() => readFile(join(app.home, '.nodeloom', 'preferences.json'), 'utf8').catch(() => ''))
+    .toMatch(/codeShown[^,]*false/)
   await page.reload()
   await workbench.expectOpen('hello')
   await expect(panels.tabs).toBeHidden()

@@ -48,7 +48,10 @@ test('a wire that would close a cycle is refused when drawn', async ({ workbench
   expect(await project.flow()).toEqual(before)
 })
 
-test('a syntax error is told at node, line and list while typing, and leaves the ports', async ({ workbench, page }) => {
+test('a syntax error is told at node, line and list while typing, and leaves the ports', async ({
+  workbench,
+  page,
+}) => {
   const { canvas, editor, panels } = workbench
   await canvas.select('Greet')
   await editor.expectText('for name in names:')
@@ -70,7 +73,10 @@ test('a syntax error is told at node, line and list while typing, and leaves the
 
 test('a node that raises blocks what it feeds and nothing else', async ({ workbench, project }) => {
   const { canvas, editor, panels } = workbench
-  await project.write('nodes/greet.py', 'def main(names: list[str]) -> list[str]:\n    people = {"Ada": 1}\n    return [people[name] for name in names]\n')
+  await project.write(
+    'nodes/greet.py',
+    'def main(names: list[str]) -> list[str]:\n    people = {"Ada": 1}\n    return [people[name] for name in names]\n',
+  )
   await expect(canvas.port('input', { node: 'Greet', port: 'greeting' })).toBeHidden()
   await workbench.run(1, 'failed')
   await canvas.expectStatus('Names', 'succeeded')

@@ -87,7 +87,11 @@ test('a new project: three nodes, their code, wires, a run, an error mended, clo
 
   await canvas.move('Card', { x: 60, y: -40 })
   await workbench.expectSaved()
-  const before = { flow: await project.flow(), layout: await project.layout(), code: await project.read('nodes/greet.py') }
+  const before = {
+    flow: await project.flow(),
+    layout: await project.layout(),
+    code: await project.read('nodes/greet.py'),
+  }
   expect(before.flow.edges).toEqual([
     { from: 'greet.result', to: 'card.lines' },
     { from: 'new_node.result', to: 'greet.names' },
@@ -105,7 +109,11 @@ test('a new project: three nodes, their code, wires, a run, an error mended, clo
   await expect(canvas.inputField('Names', 'count')).toHaveText('2')
   await canvas.select('Greet')
   await editor.expectText('for name in names:')
-  const after = { flow: await project.flow(), layout: await project.layout(), code: await project.read('nodes/greet.py') }
+  const after = {
+    flow: await project.flow(),
+    layout: await project.layout(),
+    code: await project.read('nodes/greet.py'),
+  }
   expect(after).toEqual(before)
   // The view may be another one, the picture is the same.
   const [card, greet] = [await canvas.node('Card').boundingBox(), await canvas.node('Greet').boundingBox()]

@@ -29,9 +29,13 @@ test('a run goes on over a reload, and the page shows the same state', async ({ 
   await expect(await panels.open('Output')).toContainText('first words')
 
   const statuses = (): Promise<string[]> =>
-    canvas.nodes().evaluateAll((nodes) =>
-      nodes.map((node) => `${(node as HTMLElement).dataset['node']} ${(node as HTMLElement).dataset['status']}`).sort(),
-    )
+    canvas
+      .nodes()
+      .evaluateAll((nodes) =>
+        nodes
+          .map((node) => `${(node as HTMLElement).dataset['node']} ${(node as HTMLElement).dataset['status']}`)
+          .sort(),
+      )
   const before = await statuses()
   expect(before).toEqual(['card waiting', 'greet waiting', 'names running'])
 

@@ -119,7 +119,9 @@ test('a folder that is no project is named, and nothing is put into it', async (
   await dialog.getByRole('button', { name: 'plain' }).click()
   await expect(dialog.getByText('No folders in here.')).toBeVisible()
   await dialog.getByRole('button', { name: 'Open', exact: true }).click()
-  await expect(page.getByRole('alert').filter({ hasText: 'was not opened' })).toContainText(join(app.projectsDir, 'plain'))
+  await expect(page.getByRole('alert').filter({ hasText: 'was not opened' })).toContainText(
+    join(app.projectsDir, 'plain'),
+  )
   await expect(welcome.newProject).toBeVisible()
   expect(await readdir(join(app.projectsDir, 'plain'))).toEqual([])
 })

@@ -1,7 +1,11 @@
 /** The wine example by one click: packages confirmed, two models at once, a figure and a table. */
 import { expect, test } from './support/pages/story.ts'
 
-test('wine installs its packages after one question and shows figure and table', async ({ welcome, workbench, page }) => {
+test('wine installs its packages after one question and shows figure and table', async ({
+  welcome,
+  workbench,
+  page,
+}) => {
   test.setTimeout(240_000)
   const { canvas, panels } = workbench
   await welcome.example('Wine').click()
@@ -46,6 +50,9 @@ test('wine installs its packages after one question and shows figure and table',
   const table = result.getByRole('table', { name: 'Compare, metrics' })
   await expect(table.getByRole('columnheader', { name: /^accuracy/ })).toBeVisible()
   await expect(table.getByRole('row')).toHaveCount(3)
-  const accuracies = await table.getByRole('cell').filter({ hasText: /^0\.9|^1/ }).count()
+  const accuracies = await table
+    .getByRole('cell')
+    .filter({ hasText: /^0\.9|^1/ })
+    .count()
   expect(accuracies).toBeGreaterThan(0)
 })

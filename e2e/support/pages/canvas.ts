@@ -74,10 +74,7 @@ export class CanvasPage {
   }
 
   async connect(from: PortName, to: PortName): Promise<void> {
-    await this.drag(
-      await this.middleOf(this.port('output', from)),
-      await this.middleOf(this.port('input', to)),
-    )
+    await this.drag(await this.middleOf(this.port('output', from)), await this.middleOf(this.port('input', to)))
   }
 
   /** Moves a node by its header. */
@@ -119,7 +116,9 @@ export class CanvasPage {
 
   /** Types a constant into the field of a node's row. */
   async fillInput(node: string, input: string, text: string): Promise<void> {
-    await this.node(node).getByRole('button', { name: new RegExp(`^${escaped(input)} of ${escaped(node)}:`) }).click()
+    await this.node(node)
+      .getByRole('button', { name: new RegExp(`^${escaped(input)} of ${escaped(node)}:`) })
+      .click()
     const field = this.node(node).getByRole('textbox', { name: `${input} of ${node}` })
     await field.fill(text)
     await field.press('Enter')

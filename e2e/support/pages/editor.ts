@@ -86,7 +86,8 @@ export class EditorPage {
     const ground = this.region.locator('.monaco-editor-background').first()
     const isDark = (): Promise<boolean> =>
       ground.evaluate((element) => {
-        const [red = 0, green = 0, blue = 0] = getComputedStyle(element).backgroundColor.match(/\d+/g)?.map(Number) ?? []
+        const [red = 0, green = 0, blue = 0] =
+          getComputedStyle(element).backgroundColor.match(/\d+/g)?.map(Number) ?? []
         return red + green + blue < 384
       })
     await expect.poll(isDark).toBe(theme === 'dark')
