@@ -1,5 +1,5 @@
 /** The whole page: the start page or the workbench, and what may lie over either. */
-import { lazy, Suspense, useEffect, type ReactNode } from 'react'
+import { useEffect, useState, type ReactNode } from 'react'
 import { ConflictDialog } from '../features/document/index.ts'
 import { EnvironmentQuestionDialog } from '../features/environment/index.ts'
 import { useProject } from '../features/project/index.ts'
@@ -15,24 +15,33 @@ const late = import('./late.ts').then((module) => {
   module.registerAppCommands()
   return module
 })
-const Workbench = lazy(async () => ({ default: (await late).Workbench }))
-const CommandPalette = lazy(async () => ({ default: (await late).CommandPalette }))
+type Late = Awaited<typeof late>
+let arrived: Late | null = null
+void late.then((module) => {
+  arrived = module
+})
+
+/** Null until it is here. No Suspense: React holds what follows a fallback back for 300 ms. */
+function useLate(): Late | null {
+  const [module, setModule] = useState(() => arrived)
+  useEffect(() => {
+    void late.then(setModule)
+  }, [])
+  return module
+}
 
 export function App(): ReactNode {
   const state = useProject((view) => view.state)
   const name = state.phase === 'open' ? state.project.name : null
+  const parts = useLate()
   useEffect(() => {
     document.title = name === null ? 'Nodeloom' : `${name} · Nodeloom`
   }, [name])
   return (
     <>
       <ConnectionStrip />
-      <Suspense fallback={<Starting text="" />}>
-        <Page />
-      </Suspense>
-      <Suspense>
-        <CommandPalette />
-      </Suspense>
+      <Page late={parts} />
+      {parts === null ? null : <parts.CommandPalette />}
       <ConflictDialog />
       <EnvironmentQuestionDialog />
       <Toasts />
@@ -40,12 +49,12 @@ export function App(): ReactNode {
   )
 }
 
-function Page(): ReactNode {
+function Page({ late: parts }: { readonly late: Late | null }): ReactNode {
   const state = useProject((view) => view.state)
   const info = useConnection((connection) => connection.info)
   switch (state.phase) {
     case 'open':
-      return <Workbench project={state.project} />
+      return parts === null ? <Starting text="" /> : <parts.Workbench project={state.project} />
     case 'opening':
       return <Starting text={`Opening ${state.path} …`} />
     case 'none':

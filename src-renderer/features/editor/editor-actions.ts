@@ -11,9 +11,17 @@ let projectId: ProjectId | null = null
 let problems: readonly Problem[] = []
 let lineErrors: readonly LineError[] = []
 
+/** The editor's 7 MB of script wait until the canvas is drawn; not for ever where the page is never idle. */
+const MOST_WAIT_MS = 500
+const untilIdle = (): Promise<void> =>
+  new Promise((resolve) => {
+    requestIdleCallback(() => resolve(), { timeout: MOST_WAIT_MS })
+  })
+
 /** Loads Monaco and everything on it; later calls give the same. */
 export function loadEditor(): Promise<EditorWorkspace> {
-  loading ??= import('./editor-workspace.ts').then(async (module) => {
+  loading ??= untilIdle().then(async () => {
+    const module = await import('./editor-workspace.ts')
     workspace = await module.EditorWorkspace.start(useTheme.getState().theme)
     workspace.setProject(projectId)
     workspace.setProblems(problems)
