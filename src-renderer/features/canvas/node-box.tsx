@@ -44,7 +44,8 @@ export const NodeBox = memo(({ id }: Pick<NodeProps, 'id'>): ReactNode => {
       </article>
     )
   }
-  const foot = shape.foot ? footWords(node, analysis, run, problem) : null
+  const titleById = (other: string): string => titleOf(other, nodeOf(controller.session.state.document, other))
+  const foot = shape.foot ? footWords(node, analysis, run, problem, titleById) : null
   const fraction = run?.status === 'running' ? (run.progress?.fraction ?? null) : null
   const family = shape.rows.find((row) => row.output !== null)?.output?.family
   return (

@@ -54,19 +54,27 @@ describe('footWords', () => {
   it('says the most useful thing', () => {
     const error = { type: 'KeyError', message: "'Churn'", file: 'nodes/a.py', line: 14, traceback: '' }
     const failed = { status: 'failed', result: result({ status: 'failed', error }) } as const
-    expect(footWords(code, analysis, failed, null)).toEqual({ text: 'line 14 · KeyError', tone: 'error' })
+    expect(footWords(code, analysis, failed, null, String)).toEqual({ text: 'line 14 · KeyError', tone: 'error' })
     expect(
       footWords(
         code,
         analysis,
-        { status: 'succeeded', result: result({ outputs: { a: preview, b: { ...preview, summary: 'big' } } }) },
+        {
+          status: 'succeeded',
+          result: result({
+            outputs: { a: preview, b: { ...preview, summary: 'big' }, result: { ...preview, summary: 'both' } },
+          }),
+        },
         null,
+        String,
       ).text,
     ).toBe('7 · big')
     expect(
-      footWords(code, analysis, { status: 'skipped', result: result({ why: 'waits for Fit forest' }) }, null).text,
+      footWords(code, analysis, { status: 'skipped', result: result({ why: 'fit_forest failed.' }) }, null, (id) =>
+        id === 'fit_forest' ? 'Fit forest' : id,
+      ).text,
     ).toBe('waits for Fit forest')
-    expect(footWords(code, analysis, null, null)).toEqual({ text: 'nodes/a.py', tone: 'quiet' })
+    expect(footWords(code, analysis, null, null, String)).toEqual({ text: 'nodes/a.py', tone: 'quiet' })
   })
 })
 

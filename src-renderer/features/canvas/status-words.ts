@@ -1,8 +1,9 @@
 /** A node's state in words: what stands in its head, its foot and its name. */
 import type { FileAnalysis } from '../../../src-shared/contract/analysis.ts'
+import type { NodeResult } from '../../../src-shared/contract/run.ts'
 import type { FlowNode } from '../../../src-shared/flow/document.ts'
 import { runnableKinds } from '../../../src-shared/flow/document.ts'
-import { DEFAULT_ENTRY, signatureOf } from '../../../src-shared/flow/ports.ts'
+import { DEFAULT_ENTRY, RESULT_PORT, signatureOf } from '../../../src-shared/flow/ports.ts'
 import { own } from '../../../src-shared/flow/own.ts'
 import type { NodeRunState } from '../document/index.ts'
 
@@ -94,12 +95,26 @@ export function headWords(node: FlowNode, state: NodeRunState | null, problem: s
 
 const firstLine = (text: string): string => text.split('\n', 1)[0] ?? ''
 
+/** `clean failed.` names a node as the command line does; on the canvas it goes by its title. */
+const waitsFor = (why: string, titleById: (id: string) => string): string => {
+  const source = /^(\S+) (?:failed|timed out)\.$/.exec(why)?.[1]
+  return source === undefined ? why : `waits for ${titleById(source)}`
+}
+
+/** What each port holds; the whole adds nothing to its fields. */
+const saidOf = (outputs: NodeResult['outputs']): string[] => {
+  const previews = Object.entries(outputs)
+  const fields = previews.length > 1 ? previews.filter(([port]) => port !== RESULT_PORT) : previews
+  return [...new Set(fields.map(([, preview]) => preview.summary ?? firstLine(preview.text)))]
+}
+
 /** The most useful thing to say in one line. */
 export function footWords(
   node: FlowNode,
   analysis: FileAnalysis | undefined,
   state: NodeRunState | null,
   problem: string | null,
+  titleById: (id: string) => string,
 ): FootWords {
   const result = state?.result
   if (problem !== null && state?.status !== 'running') return { text: problem, tone: 'error' }
@@ -110,11 +125,10 @@ export function footWords(
   }
   if (state?.status === 'timed_out') return { text: result?.why ?? 'timed out', tone: 'error' }
   if (result && (state?.status === 'skipped' || state?.status === 'cancelled'))
-    return { text: result.why, tone: 'quiet' }
+    return { text: waitsFor(result.why, titleById), tone: 'quiet' }
   if (result) {
-    const previews = Object.entries(result.outputs)
-    const said = previews.map(([, preview]) => preview.summary ?? firstLine(preview.text))
-    if (said.length > 0) return { text: [...new Set(said)].join(' · '), tone: 'plain' }
+    const said = saidOf(result.outputs)
+    if (said.length > 0) return { text: said.join(' · '), tone: 'plain' }
   }
   if (node.kind === 'view') return { text: 'no value yet', tone: 'quiet' }
   const doc = signatureOf(node, analysis)?.doc
