@@ -16,7 +16,8 @@ export interface Machine {
 const version = async (program: string | undefined, args: readonly string[]): Promise<string> => {
   if (program === undefined) return 'none'
   const asked = await runProcess(program, args, { deadlineS: 30, output: 'keep' })
-  return asked.code === 0 ? asked.output.trim() : 'unknown'
+  // A wrapper script may warn of something first; the version is the last line.
+  return asked.code === 0 ? (asked.output.trim().split('\n').at(-1) ?? 'unknown') : 'unknown'
 }
 
 /** What the numbers were measured on; nothing in it names the machine or its user. */
