@@ -53,7 +53,7 @@ function environmentProblems(status: EnvironmentStatus): Problem[] {
           'warning',
           `${requirement} is not installed.`,
           'pyproject.toml',
-          'Install it with Sync.',
+          'Install it: Packages, Install; or nodeloom env PROJECT sync.',
         ),
       )
     case 'creating':

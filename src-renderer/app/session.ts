@@ -8,8 +8,15 @@ import type { ProjectSnapshot } from '../../src-shared/contract/project.ts'
 import type { ProjectId } from '../../src-shared/ids.ts'
 import { host } from '../host/index.ts'
 import { asWireError } from '../lib/wire-error.ts'
-import { showError, showToast } from '../ui/toasts.tsx'
-import { closeFlow, currentFlow, openFlow, type FlowSession, type FlowState } from '../features/document/index.ts'
+import { clearToasts, showError, showToast } from '../ui/toasts.tsx'
+import {
+  closeFlow,
+  currentFlow,
+  openFlow,
+  setNodeProblems,
+  type FlowSession,
+  type FlowState,
+} from '../features/document/index.ts'
 import {
   attachEditor,
   fileChangedOnDisk,
@@ -70,6 +77,7 @@ async function leaveProject(): Promise<boolean> {
 }
 
 function forgetProject(): void {
+  clearToasts()
   attachEditor(null)
   detachRun()
   setProblems([])
@@ -242,6 +250,8 @@ function fileChanged({ path, text, revision }: EventPayload<'file.changed'>): vo
 
 /** Begins to talk to the host. Call once. */
 export function startSession(): void {
+  // The nodes a refused run named are marked, as the list of problems is.
+  useProblems.subscribe(({ refusal }, before) => (refusal === before.refusal ? undefined : setNodeProblems(refusal)))
   host.onEvent('run.events', ofOpen(applyEvents))
   host.onEvent('run.queued', ofOpen(setQueued))
   host.onEvent(

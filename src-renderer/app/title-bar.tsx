@@ -1,15 +1,16 @@
 /** Project and flow at the left, search and commands in the middle, running at the right. */
-import { Play, Square } from 'lucide-react'
+import { House, Moon, Play, Square, Sun } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useCurrentFlow } from '../features/document/index.ts'
 import { useEnvironment } from '../features/environment/index.ts'
 import type { OpenProject } from '../features/project/index.ts'
 import { isActive, useRun, whyNoRun } from '../features/run/index.ts'
-import { Button } from '../ui/button.tsx'
+import { Button, IconButton } from '../ui/button.tsx'
 import { findCommand, runCommand } from './commands.ts'
 import { chordLabel } from './keymap.ts'
 import { openPalette } from './palette-store.ts'
 import { useSelectedNode } from './selected-node.ts'
+import { useTheme } from './theme.ts'
 
 /** `Run the whole flow (Ctrl Enter)`. */
 const hint = (text: string, command: string): string => {
@@ -19,17 +20,28 @@ const hint = (text: string, command: string): string => {
 
 export function TitleBar({ project }: { readonly project: OpenProject }): ReactNode {
   const flow = useCurrentFlow((state) => state.flow, 'main')
+  const theme = useTheme((state) => state.theme)
   return (
     <header className="title-bar">
       <div className="title-bar-project">
+        <IconButton label="Start page: close this project" onClick={() => runCommand('project.close')}>
+          <House />
+        </IconButton>
         <strong title={project.path}>{project.name}</strong>
-        <span>{flow} ›</span>
+        <span>{flow}</span>
       </div>
       <Button className="title-bar-command" onClick={openPalette} aria-keyshortcuts="Control+K">
         <span>Search nodes, code, commands</span>
         <kbd>{chordLabel('Ctrl+K')}</kbd>
       </Button>
       <RunButtons />
+      <IconButton
+        className="title-bar-theme"
+        label={theme === 'dark' ? 'Use the light theme' : 'Use the dark theme'}
+        onClick={() => runCommand(theme === 'dark' ? 'theme.light' : 'theme.dark')}
+      >
+        {theme === 'dark' ? <Sun /> : <Moon />}
+      </IconButton>
     </header>
   )
 }

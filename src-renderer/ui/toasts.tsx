@@ -36,6 +36,9 @@ export function showToast(toast: Toast): void {
   if (toast.kind === 'info') setTimeout(() => close(id), STAY_MS)
 }
 
+/** Takes all messages away: what they told of is over. */
+export const clearToasts = (): void => useToasts.setState({ shown: [] })
+
 /** Shows what a failed request said. */
 export const showError = (error: { message: string; hint?: string | undefined }): void =>
   showToast({ kind: 'error', message: error.message, hint: error.hint })

@@ -31,11 +31,11 @@ export function ConnectPicker({ step }: { readonly step: ConnectStep }): ReactNo
   const outputs = useCallback(
     (query: string): PickerItem[] => [
       ...(session.portsOf(node)?.outputs ?? [])
-        .filter((port) => matches(port.name, query))
+        .filter((port) => !port.hidden && matches(port.name, query))
         .map((port) => ({
           id: `port:${port.name}`,
           title: port.name,
-          hint: port.name === '$error' ? 'when the node fails' : shortType(port.type),
+          hint: shortType(port.type),
         })),
       ...(matches('order only', query)
         ? [

@@ -2,7 +2,7 @@
 /** One node on the canvas. Everything in it has the size that geometry.ts says. */
 import { memo, type ReactNode } from 'react'
 import type { NodeProps } from '@xyflow/react'
-import { analysisOf, nodeOf, renameTitle, titleOf, useNodeStatus } from '../document/index.ts'
+import { analysisOf, nodeOf, renameTitle, titleOf, useNodeProblem, useNodeStatus } from '../document/index.ts'
 import { useCanvas, useCanvasState, useFlowState } from './canvas-context.ts'
 import { InPlaceText } from './in-place-text.tsx'
 import { KindIcon, StateIcon } from './node-icon.tsx'
@@ -21,10 +21,11 @@ export const NodeBox = memo(({ id }: Pick<NodeProps, 'id'>): ReactNode => {
   const barred = useCanvasState((state) => state.connecting?.barred.has(id) === true)
   const editing = useCanvasState((state) => state.editing?.node === id && state.editing.what === 'title')
   const run = useNodeStatus(id)
+  const refused = useNodeProblem(id)
   if (!node || !shape) return null
 
   const title = titleOf(id, node)
-  const problem = nodeProblem(node, analysis)
+  const problem = nodeProblem(node, analysis) ?? refused
   const head = headWords(node, run, problem)
   const name = spokenName(title, node, head)
   const classes = ['node', `node-${head.tone}`]

@@ -48,4 +48,5 @@ export {
   useNodeStatus,
   type NodeRunState,
 } from './node-status.ts'
+export { setNodeProblems, useNodeProblem } from './node-problems.ts'
 export { analysisOf, nodeOf } from './ports-cache.ts'

@@ -134,7 +134,14 @@ export class EditorWorkspace {
           model.pushEditOperations([], [{ range: model.getFullModelRange(), text: next }], () => null)
         },
       }
-      const session = new TextSession(projectId, file, surface, textHost, (state) => changeFile(text, { state }))
+      const session = new TextSession(
+        projectId,
+        file,
+        surface,
+        textHost,
+        (state) => changeFile(text, { state }),
+        () => this.close(text),
+      )
       const listeners = [
         model.onDidChangeContent(() => {
           if (!this.#accepting) changeFile(text, { preview: false })

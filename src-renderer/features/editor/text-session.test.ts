@@ -12,6 +12,7 @@ class World implements TextHost {
   readonly drafts: (string | null)[] = []
   readonly writes: string[] = []
   failure: { code: string; message: string } | null = null
+  gone = false
   #revision = 1
   readonly session = new TextSession(
     projectId,
@@ -19,6 +20,9 @@ class World implements TextHost {
     { getText: () => this.text, setText: (text) => void (this.text = text) },
     this,
     () => undefined,
+    () => {
+      this.gone = true
+    },
   )
 
   put(text: string): string {
@@ -119,10 +123,17 @@ test('a conflict that the write finds shows the other text; taking theirs change
 
 test('a file deleted outside can be made again', async () => {
   const world = new World()
+  world.type('mine')
   world.outside(null)
-  expect(world.session.state.conflict).toEqual({ text: null, revision: null })
+  expect([world.session.state.conflict, world.gone]).toEqual([{ text: null, revision: null }, false])
   await world.session.resolve('mine')
-  expect(world.disk?.text).toBe('one')
+  expect(world.disk?.text).toBe('mine')
+})
+
+test('a file that is gone with nothing unsaved is its owner to close', () => {
+  const world = new World()
+  world.outside(null)
+  expect([world.gone, world.session.state.conflict]).toEqual([true, null])
 })
 
 test('a refused write keeps the text and is tried again with the next change', async () => {

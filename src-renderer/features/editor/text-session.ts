@@ -49,6 +49,7 @@ export class TextSession {
   readonly #host: TextHost
   readonly #surface: TextSurface
   readonly #onChange: (state: TextState) => void
+  readonly #onGone: () => void
   #disk: { text: string; revision: string | null }
   #state: TextState = { changed: false, saving: false, conflict: null, error: null }
   #draftTimer: ReturnType<typeof setTimeout> | undefined
@@ -62,6 +63,7 @@ export class TextSession {
     surface: TextSurface,
     host: TextHost,
     onChange: (state: TextState) => void,
+    onGone: () => void,
   ) {
     this.projectId = projectId
     this.path = file.path
@@ -70,6 +72,7 @@ export class TextSession {
     this.#surface = surface
     this.#host = host
     this.#onChange = onChange
+    this.#onGone = onGone
   }
 
   get state(): TextState {
@@ -136,12 +139,19 @@ export class TextSession {
     }
   }
 
-  /** The file on disk is now this, whoever wrote it. */
+  /**
+   * The file on disk is now this, whoever wrote it; null: it is gone. A file that is gone with nothing of its
+   * text unsaved calls `onGone`: it is the owner's to close.
+   */
   changedOnDisk(text: string | null, revision: string | null): void {
     if (revision === this.#disk.revision || this.#disposed) return
     // The answer to our own write may still be under way when its event arrives.
     if (this.#saving !== null) {
       void this.#saving.then(() => this.changedOnDisk(text, revision))
+      return
+    }
+    if (text === null && !this.#state.changed) {
+      this.#onGone()
       return
     }
     if (this.#state.changed || text === null || revision === null) {

@@ -109,7 +109,7 @@ function TextField({
       </button>
     )
   }
-  return (
+  const box = (
     <input
       ref={input}
       className="field-input"
@@ -127,6 +127,16 @@ function TextField({
       onKeyDown={onKeyDown}
       onBlur={() => end(true)}
     />
+  )
+  return (
+    <span className="field-box">
+      {box}
+      {fault === null ? null : (
+        <span className="field-fault" role="alert">
+          {fault}
+        </span>
+      )}
+    </span>
   )
 }
 

@@ -4,7 +4,7 @@ import { zProblem } from '../../../src-shared/contract/problem.ts'
 import type { RunSelection } from '../../../src-shared/contract/run.ts'
 import { host } from '../../host/index.ts'
 import { asWireError } from '../../lib/wire-error.ts'
-import { showError } from '../../ui/toasts.tsx'
+import { clearToasts, showError } from '../../ui/toasts.tsx'
 import { askForPackages, isBusy, offerRepair, useEnvironment } from '../environment/index.ts'
 import { setRefusal } from '../problems/index.ts'
 import { openProjectNow } from '../project/index.ts'
@@ -54,6 +54,7 @@ export async function startRun(flow: string, selection: RunSelection = {}): Prom
     return
   }
   setRefusal([])
+  clearToasts()
   setStarting(true)
   try {
     await Promise.all([...savers].map(async (save) => save()))

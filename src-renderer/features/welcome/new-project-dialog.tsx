@@ -41,13 +41,12 @@ export function NewProjectDialog({ info, onClose, onOpen }: NewProjectProps): Re
   }, [name])
 
   const sep = separator(info)
-  const folderName = suggested.slice(suggested.lastIndexOf(sep) + 1)
-  const path =
-    name.trim() === '' || suggested === ''
-      ? ''
-      : parent === null
-        ? suggested
-        : `${parent.replace(/[\\/]$/, '')}${sep}${folderName}`
+  const folderName = (suggestion: string): string => suggestion.slice(suggestion.lastIndexOf(sep) + 1)
+  /** In the folder that was chosen, else where it was suggested. */
+  const pathFor = (suggestion: string): string =>
+    parent === null ? suggestion : `${parent.replace(/[\\/]$/, '')}${sep}${folderName(suggestion)}`
+  const path = name.trim() === '' || suggested === '' ? '' : pathFor(suggested)
+  const taken = path !== '' && folderName(suggested) !== name.trim()
 
   const choose = async (): Promise<void> => {
     if (!info.hasFolderDialog) {
@@ -59,11 +58,14 @@ export function NewProjectDialog({ info, onClose, onOpen }: NewProjectProps): Re
   }
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault()
-    if (path === '' || working) return
+    const wanted = name.trim()
+    if (wanted === '' || working) return
     setWorking(true)
     setError(null)
     try {
-      const made = await host.request('project.create', { path, example: null })
+      // Asked again: the suggestion on show may still be that of a shorter name.
+      const fresh = await host.request('project.suggestPath', { name: wanted })
+      const made = await host.request('project.create', { path: pathFor(fresh.path), example: null })
       onClose()
       await onOpen(made.path)
     } catch (thrown) {
@@ -96,7 +98,7 @@ export function NewProjectDialog({ info, onClose, onOpen }: NewProjectProps): Re
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button look="main" type="submit" form="new-project" disabled={path === '' || working}>
+          <Button look="main" type="submit" form="new-project" disabled={name.trim() === '' || working}>
             {working ? 'Creating …' : 'Create'}
           </Button>
         </>
@@ -121,6 +123,9 @@ export function NewProjectDialog({ info, onClose, onOpen }: NewProjectProps): Re
           <code title={path}>{path === '' ? '–' : path}</code>
           <Button onClick={() => void choose()}>Change …</Button>
         </div>
+        {taken ? (
+          <p className="new-project-taken">{`${name.trim()} exists already; this one will be ${folderName(suggested)}.`}</p>
+        ) : null}
         {error === null ? null : (
           <p id="new-project-error" className="field-error" role="alert">
             {error.message} {error.hint}
