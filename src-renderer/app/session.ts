@@ -44,6 +44,7 @@ import { restoreLayout } from './layout-store.ts'
 import { lastProject, rememberProject } from './last-project.ts'
 import { saveBeforeRun } from './save-before-run.ts'
 import { restoreTheme } from './theme.ts'
+import { withoutFollowing } from './open-code.ts'
 import { readViewState, startViewState, type ViewState } from './view-state.ts'
 
 /** Openings under way. */
@@ -150,7 +151,7 @@ async function show(snapshot: ProjectSnapshot, unsaved: Unsaved | null): Promise
 function restoreView(session: FlowSession, view: ViewState | null): void {
   if (view !== null) {
     const { nodes } = session.state.document
-    session.select(view.selection.filter((id) => Object.hasOwn(nodes, id)))
+    withoutFollowing(() => session.select(view.selection.filter((id) => Object.hasOwn(nodes, id))))
     void restoreOpenFiles(view.files)
     return
   }

@@ -42,8 +42,13 @@ export interface OpenOptions {
   readonly focus?: boolean
 }
 
+/** What a person asked for since files began to be restored: it goes before what was in front when they left. */
+let asked: { readonly path: string; readonly options: OpenOptions } | null = null
+const lastAsked = (): typeof asked => asked
+
 /** Opens a file of the project (relative path) in the editor. Says whether it could. */
 export async function openFile(path: string, options: OpenOptions = {}): Promise<boolean> {
+  asked = { path, options }
   const editor = await loadEditor()
   return editor.open(path, options)
 }
@@ -79,13 +84,18 @@ export function keepOpenFiles(): readonly KeptFile[] {
 export async function restoreOpenFiles(kept: readonly KeptFile[]): Promise<void> {
   if (kept.length === 0) return
   const id = projectId
+  asked = null
   const editor = await loadEditor()
   if (id !== projectId) return
   for (const { path, preview, unsaved } of kept) {
+    // A preview is one file: the one that a person chose meanwhile.
+    if (preview && asked !== null && unsaved === null) continue
     if ((await editor.open(path, { preview })) && unsaved !== null) editor.replaceText(path, unsaved)
   }
   const front = kept.find((file) => file.active)
-  if (front && useEditor.getState().files.some((file) => file.path === front.path)) editor.activate(front.path)
+  const chosen = lastAsked()
+  if (chosen !== null) await editor.open(chosen.path, chosen.options)
+  else if (front && useEditor.getState().files.some((file) => file.path === front.path)) editor.activate(front.path)
   // What is gone since is no news that a person asked for.
   useEditor.setState({ refused: null })
 }
