@@ -1,4 +1,5 @@
 /** Another program writes a file that is open here. */
+import { holdSaves } from './support/hold-saves.ts'
 import { expect, test } from './support/pages/story.ts'
 
 test.use({ openProject: 'hello' })
@@ -93,16 +94,22 @@ for (const keep of ['mine', 'theirs'] as const) {
     page,
   }) => {
     const { canvas } = workbench
+    const saves = await holdSaves(page)
+    await page.reload()
     await canvas.select('Greet')
     const before = await project.read('flows/main.json')
     const elsewhere = before.replace('"Names"', '"People"')
 
-    // Renamed here and written there at once: whichever the page hears of first, its save finds another base.
+    // Renamed here, written there, and only then is the page's own save on its way.
+    saves.hold()
     await page.keyboard.press('F2')
     const title = page.getByRole('textbox', { name: 'Title of Greet' })
     await title.fill('Salute')
+    await title.press('Enter')
+    await saves.untilHeld()
+    await project.write('flows/main.json', elsewhere)
+    saves.release()
     const question = page.getByRole('dialog', { name: 'flows/main.json changed on disk' })
-    await Promise.all([title.press('Enter'), project.write('flows/main.json', elsewhere)])
     await expect(question).toBeVisible()
 
     await expect(question.getByRole('region', { name: 'My version' })).toContainText('"Salute"')
