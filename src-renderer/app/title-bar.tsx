@@ -20,7 +20,6 @@ const hint = (text: string, command: string): string => {
 
 export function TitleBar({ project }: { readonly project: OpenProject }): ReactNode {
   const flow = useCurrentFlow((state) => state.flow, 'main')
-  const theme = useTheme((state) => state.theme)
   return (
     <header className="title-bar">
       <div className="title-bar-project">
@@ -35,13 +34,6 @@ export function TitleBar({ project }: { readonly project: OpenProject }): ReactN
         <kbd>{chordLabel('Ctrl+K')}</kbd>
       </Button>
       <RunButtons />
-      <IconButton
-        className="title-bar-theme"
-        label={theme === 'dark' ? 'Use the light theme' : 'Use the dark theme'}
-        onClick={() => runCommand(theme === 'dark' ? 'theme.light' : 'theme.dark')}
-      >
-        {theme === 'dark' ? <Sun /> : <Moon />}
-      </IconButton>
     </header>
   )
 }
@@ -51,12 +43,19 @@ function RunButtons(): ReactNode {
   useEnvironment((state) => state.status)
   const { run, starting, queued } = useRun()
   const selected = useSelectedNode()
+  const theme = useTheme((state) => state.theme)
   const nodes = useCurrentFlow((state) => Object.keys(state.document.nodes).length, 0)
   const why = whyNoRun() ?? (nodes === 0 ? 'This flow has no nodes yet.' : null)
   const busy = isActive(run) || queued !== null
   const whyNotHere = why ?? (selected.id === null ? 'Select the node to run to.' : null)
   return (
     <div className="title-bar-run">
+      <IconButton
+        label={theme === 'dark' ? 'Use the light theme' : 'Use the dark theme'}
+        onClick={() => runCommand(theme === 'dark' ? 'theme.light' : 'theme.dark')}
+      >
+        {theme === 'dark' ? <Sun /> : <Moon />}
+      </IconButton>
       <Button
         look="quiet"
         disabled={whyNotHere !== null || starting}
