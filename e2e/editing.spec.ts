@@ -139,3 +139,29 @@ test('panels are hidden and shown by keys, and stay so over a reload', async ({ 
   await expect(panels.tabs).toBeVisible()
   await expect(editor.region).toBeVisible()
 })
+
+test('deleting a node whose code is open closes its file without a question, and undo brings both back', async ({
+  workbench,
+  project,
+  page,
+}) => {
+  const { canvas, editor } = workbench
+  await canvas.select('Card')
+  await editor.expectOpen('card.py')
+  const code = await project.read('nodes/card.py')
+
+  await canvas.application.focus()
+  await canvas.select('Card')
+  await page.keyboard.press('Delete')
+  await expect(canvas.node('Card')).toBeHidden()
+  await expect(page.getByRole('tab', { name: 'card.py' })).toBeHidden()
+  await expect(editor.conflict).toBeHidden()
+  await workbench.run(1)
+
+  await canvas.application.focus()
+  await page.keyboard.press('ControlOrMeta+Z')
+  await expect(canvas.node('Card')).toBeVisible()
+  await expect.poll(() => project.read('nodes/card.py').catch(() => '')).toBe(code)
+  await expect(editor.conflict).toBeHidden()
+  await workbench.run(2)
+})
