@@ -165,3 +165,25 @@ test('deleting a node whose code is open closes its file without a question, and
   await expect(editor.conflict).toBeHidden()
   await workbench.run(2)
 })
+
+test('an id is renamed with its wires, and a taken one is refused at the field', async ({
+  workbench,
+  project,
+  page,
+}) => {
+  const { canvas } = workbench
+  const before = await project.read('flows/main.json')
+  await canvas.select('Greet')
+  const field = page.getByRole('textbox', { name: 'Id of Greet' })
+  await page.getByRole('button', { name: /^Id of Greet/ }).click()
+  await field.fill('names')
+  await expect(page.getByText('There is already a node names.')).toBeVisible()
+  await field.fill('welcome')
+  await field.press('Enter')
+  await expect.poll(() => project.read('flows/main.json')).toContain('{ "from": "welcome.result", "to": "card.lines" }')
+  expect(await project.read('flows/main.json')).toContain('{ "from": "names.result", "to": "welcome.names" }')
+
+  await canvas.application.focus()
+  await page.keyboard.press('ControlOrMeta+Z')
+  await expect.poll(() => project.read('flows/main.json')).toBe(before)
+})

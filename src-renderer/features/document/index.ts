@@ -34,6 +34,7 @@ export {
   moveBy,
   nodesAsText,
   pasteText,
+  renameId,
   renameTitle,
   titleOf,
   toggleDisabled,

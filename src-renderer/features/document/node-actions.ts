@@ -2,7 +2,7 @@
 import type { FlowNode, NodeLayout } from '../../../src-shared/flow/document.ts'
 import { zJsonText } from '../../../src-shared/flow/document.ts'
 import { copyNodes, parseClipboard, pasteNodes, type Clipboard } from '../../../src-shared/flow/clipboard.ts'
-import { addNode, moveNodes, removeNodes, setNodeField } from '../../../src-shared/flow/edit.ts'
+import { addNode, moveNodes, removeNodes, renameNode, setNodeField } from '../../../src-shared/flow/edit.ts'
 import { own } from '../../../src-shared/flow/own.ts'
 import { moduleFileFrom, nodeIdFrom } from '../../../src-shared/flow/python-names.ts'
 import type { NodeId, ProjectPath } from '../../../src-shared/ids.ts'
@@ -192,6 +192,15 @@ export function renameTitle(session: FlowSession, id: string, title: string): bo
   const node = nodeOf(session.state.document, id)
   if (!node || trimmed === titleOf(id, node)) return false
   return session.apply(`Rename to ${trimmed || id}`, (state) => setNodeField(state, id, 'title', trimmed || undefined))
+}
+
+/** Gives a node another id: its wires and its place go with it, and it stays selected. */
+export function renameId(session: FlowSession, id: string, newId: string): boolean {
+  if (id === newId) return false
+  return session.apply(`Rename ${id} to ${newId}`, (state) => renameNode(state, id, newId), {
+    selection: new Set([newId]),
+    focus: newId,
+  })
 }
 
 /** Turns nodes off, or on again when all of them are off. */

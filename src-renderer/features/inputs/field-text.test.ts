@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { FieldSpec } from '../../../src-shared/contract/analysis.ts'
-import { fieldText, readField, readValue } from './field-text.ts'
+import { fieldText, readField, readId, readValue } from './field-text.ts'
 
 const read = (kind: FieldSpec, text: string, nullable = false): string | null => {
   const typed = readField({ field: kind, nullable }, text)
@@ -80,5 +80,18 @@ describe('readValue', () => {
     ])
     expect(readValue('[1,')).toHaveProperty('fault')
     expect(readValue('  ')).toHaveProperty('fault')
+  })
+})
+
+describe('readId', () => {
+  it('takes what may be an id and is free, and says why not otherwise', () => {
+    const read = (typed: string) => readId(typed, 'clean', (id) => id === 'load' || id === 'clean')
+    expect(['clean', ' tidy ', 'load', 'Tidy', 'class'].map(read)).toEqual([
+      { json: '"clean"' },
+      { json: '"tidy"' },
+      { fault: 'There is already a node load.' },
+      { fault: 'Small letters, digits and _, a letter first, no Python keyword.' },
+      { fault: 'Small letters, digits and _, a letter first, no Python keyword.' },
+    ])
   })
 })

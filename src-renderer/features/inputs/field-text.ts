@@ -1,4 +1,5 @@
 /** Between a constant's JSON text and what a person reads and types in its field. */
+import { isNodeId } from '../../../src-shared/flow/python-names.ts'
 import type { FieldSpec } from '../../../src-shared/contract/analysis.ts'
 import { checkConstant, constantFault, toJsonText } from '../../../src-shared/flow/constants.ts'
 import { zJsonText, type JsonText } from '../../../src-shared/flow/document.ts'
@@ -108,4 +109,12 @@ export function readValue(typed: string): Typed {
     return fault === null ? { json } : { fault: `This does not fit: ${fault}.` }
   }
   return /^[[{"]/.test(text) ? { fault: wanted({ kind: 'json' }) } : { json: asText(text) }
+}
+
+/** A node's id as it is typed; `isTaken` knows the flow's other nodes. */
+export function readId(typed: string, current: string, isTaken: (id: string) => boolean): Typed {
+  const id = typed.trim()
+  if (id === current) return { json: asText(id) }
+  if (!isNodeId(id)) return { fault: 'Small letters, digits and _, a letter first, no Python keyword.' }
+  return isTaken(id) ? { fault: `There is already a node ${id}.` } : { json: asText(id) }
 }

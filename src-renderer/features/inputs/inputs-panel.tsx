@@ -7,6 +7,7 @@ import {
   changeInput,
   changeValue,
   nodeOf,
+  renameId,
   renameTitle,
   titleOf,
   useFlow,
@@ -14,7 +15,7 @@ import {
   type FlowSession,
 } from '../document/index.ts'
 import { Field } from './field.tsx'
-import { placeholderOf, readField, readValue } from './field-text.ts'
+import { placeholderOf, readField, readId, readValue } from './field-text.ts'
 import './inputs-panel.css'
 
 export function InputsPanel(): ReactNode {
@@ -64,6 +65,20 @@ function NodeInputs({ session, id }: { readonly session: FlowSession; readonly i
           readOnly={readOnly}
           read={(typed) => readField({ field: { kind: 'text' }, nullable: false }, typed)}
           onChange={(json) => void renameTitle(session, id, json === null ? '' : String(JSON.parse(json)))}
+        />
+      </div>
+      <div className="inputs-row">
+        <span className="inputs-name" title="How wires, logs and the command line name this node">
+          id
+        </span>
+        <Field
+          label={`Id of ${title}`}
+          field={{ kind: 'text' }}
+          json={JSON.stringify(id)}
+          placeholder={id}
+          readOnly={readOnly}
+          read={(typed) => readId(typed, id, (other) => nodeOf(document, other) !== undefined)}
+          onChange={(json) => void (json !== null && renameId(session, id, String(JSON.parse(json))))}
         />
       </div>
       {node.kind === 'value' ? (
