@@ -87,7 +87,12 @@ export function statusOf(
   }
   const { missing } = facts
   if (missing.length > 0) {
-    return { ...idle, state: 'ready', message: missingSentence(missing), hint: 'Install them: Packages, Install; or nodeloom env PROJECT sync.' }
+    return {
+      ...idle,
+      state: 'ready',
+      message: missingSentence(missing),
+      hint: 'Install them: Packages, Install; or nodeloom env PROJECT sync.',
+    }
   }
   return { ...idle, state: 'ready', message: `Python ${venv.pythonVersion} is ready.` }
 }

@@ -1,6 +1,6 @@
 /** Choosing a folder where there is no system dialog: a list to walk through, and a path to type. */
 import { CornerLeftUp, Folder, Workflow } from 'lucide-react'
-import { useEffect, useState, type FormEvent, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type FormEvent, type ReactNode } from 'react'
 import type { FolderListing } from '../../../src-shared/contract/project.ts'
 import type { WireError } from '../../../src-shared/contract/errors.ts'
 import { host } from '../../host/index.ts'
@@ -27,14 +27,22 @@ export function FolderDialog(props: FolderDialogProps): ReactNode {
   const [typed, setTyped] = useState('')
   const [chosen, setChosen] = useState<string | null>(null)
 
+  // An answer that comes late goes over nothing that was asked or typed since.
+  const asked = useRef(0)
+  const edited = useRef(false)
+
   const go = async (path: string | null, fallback = false): Promise<void> => {
+    const mine = ++asked.current
+    edited.current = false
     try {
       const found = await host.request('app.browse', { path })
+      if (mine !== asked.current) return
       setListing(found)
-      setTyped(found.path)
+      if (!edited.current) setTyped(found.path)
       setChosen(null)
       setError(null)
     } catch (thrown) {
+      if (mine !== asked.current) return
       if (fallback) await go(null)
       else setError(asWireError(thrown))
     }
@@ -76,7 +84,10 @@ export function FolderDialog(props: FolderDialogProps): ReactNode {
           value={typed}
           spellCheck={false}
           placeholder="Path of a folder"
-          onChange={(event) => setTyped(event.target.value)}
+          onChange={(event) => {
+            edited.current = true
+            setTyped(event.target.value)
+          }}
         />
         <Button type="submit">Go</Button>
       </form>
