@@ -10,6 +10,7 @@ import {
 } from '../features/document/index.ts'
 import { openFile, useEditor } from '../features/editor/index.ts'
 import type { ListedProblem } from '../features/problems/index.ts'
+import { followsSelection } from './following.ts'
 import { changeLayout, useLayout } from './layout-store.ts'
 
 const showCode = (): void => {
@@ -57,18 +58,6 @@ export async function openProblem(problem: ListedProblem): Promise<void> {
   if (inCode) await openAt(file, line)
 }
 
-let follows = true
-
-/** For a selection that is put back, not made: the files that were open come back by themselves. */
-export function withoutFollowing(select: () => void): void {
-  follows = false
-  try {
-    select()
-  } finally {
-    follows = true
-  }
-}
-
 /** The selected node's file is shown as a preview, without taking the focus. */
 export function followSelection(): void {
   let unsubscribe: () => void = () => undefined
@@ -79,7 +68,7 @@ export function followSelection(): void {
     unsubscribe = session.store.subscribe((state) => {
       if (state.selection === before) return
       before = state.selection
-      if (!follows) return
+      if (!followsSelection()) return
       const [only] = state.selection
       if (state.selection.size !== 1 || only === undefined) return
       const place = placeOf(session, only)

@@ -44,7 +44,7 @@ import { restoreLayout } from './layout-store.ts'
 import { lastProject, rememberProject } from './last-project.ts'
 import { saveBeforeRun } from './save-before-run.ts'
 import { restoreTheme } from './theme.ts'
-import { withoutFollowing } from './open-code.ts'
+import { withoutFollowing } from './following.ts'
 import { readViewState, startViewState, type ViewState } from './view-state.ts'
 
 /** Openings under way. */
