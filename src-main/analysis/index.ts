@@ -5,8 +5,8 @@
 import { zFileAnalysis, type FileAnalysis } from '../../src-shared/contract/analysis.ts'
 import { AppError, toAppError } from '../base/app-error.ts'
 import type { Logger } from '../base/logger.ts'
+import { RestartBudget } from '../base/supervisor.ts'
 import { AnalysisProcess, type AnalysisAnswer } from './analysis-process.ts'
-import { RestartBudget } from './restart-budget.ts'
 
 export interface AnalysisServiceOptions {
   /** Absolute path of a base interpreter, Python 3.9 or later; rejects with AppError where there is none. */
@@ -31,14 +31,15 @@ interface Request {
 const DEFAULT_DEADLINE_MS = 10_000
 const STOP_DEADLINE_MS = 1_000
 const RESTARTS = 5
-const RESTART_WINDOW_MS = 60_000
+/** Someone waits for the answer, so the next start follows at once. */
+const restartLimits = { maxRestarts: RESTARTS, windowMs: 60_000, firstWaitMs: 0, longestWaitMs: 0 }
 /** A process that ends before its first answer is not the fault of a file. */
 const MAX_FAILED_STARTS = 2
 
 export class AnalysisService {
   readonly #options: AnalysisServiceOptions
   readonly #deadlineMs: number
-  readonly #budget = new RestartBudget(RESTARTS, RESTART_WINDOW_MS)
+  readonly #budget = new RestartBudget(restartLimits)
   /** Sent and not yet answered, oldest first; also what waits for the process to start. */
   #queue: Request[] = []
   /** Unsaved texts by root and file, told again to a new process. */
@@ -149,7 +150,7 @@ export class AnalysisService {
     }
     // Read anew: it may have been stopped meanwhile.
     if (this.#stopped) return
-    if (this.#startedBefore && !this.#budget.take()) {
+    if (this.#startedBefore && this.#budget.next() === null) {
       this.#rejectAll(
         new AppError('internal', `The analysis of node files ended more than ${RESTARTS} times in a minute.`, {
           hint: 'Ports stay as they were. Try again in a minute; the log tells the reason.',
